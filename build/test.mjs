@@ -1,0 +1,85 @@
+// `npm test`: the same set-up as the demo, then every check. Closes with one line: N passed, N failed.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { asRootOfNamespace } from './setup/as-root.mjs';
+import { ensure, labPrograms, ROOT } from './setup/ensure.mjs';
+
+const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
+const NAMES = ['types', 'lint', 'layers', 'unit', 'build', 'integration'];
+const HELP = `npm test -- [--only NAME,…]\n\n  --only   some of: ${NAMES.join(', ')}\n\nExamples:\n  npm test\n  npm test -- --only types,unit`;
+
+function chosen() {
+  try {
+    const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean' } } });
+    if (values.help === true) {
+      console.log(HELP);
+      process.exit(0);
+    }
+    const only = values.only?.split(',') ?? NAMES;
+    const unknown = only.filter((name) => !NAMES.includes(name));
+    if (unknown.length > 0) throw new Error(`there is no check ${unknown.join(', ')}`);
+    return NAMES.filter((name) => only.includes(name));
+  } catch (error) {
+    console.error(`${error.message}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+const names = chosen();
+ensure({ tools: labPrograms(), namespaces: true });
+const { runScript } = await import('./run-script.mjs');
+const reports = mkdtempSync(join(tmpdir(), 'coldhaul-test-'));
+const counted = { passed: 0, failed: 0 };
+
+/** One check of npm's scripts counts as one test. */
+async function script(name) {
+  const code = await runScript('npm', ['run', '--silent', name], { cwd: ROOT });
+  counted[code === 0 ? 'passed' : 'failed'] += 1;
+  return code === 0;
+}
+
+/** Vitest counts its own; a run that ends without a report counts as one failure. */
+async function vitest(project) {
+  const report = join(reports, `${project}.json`);
+  const words = [
+    'run',
+    '--config',
+    'build/vitest.config.ts',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
+  const [program, ...rest] = [...asRootOfNamespace(), process.execPath, VITEST, ...words];
+  const code = await runScript(program, rest, { cwd: ROOT });
+  try {
+    const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
+    counted.passed += numPassedTests;
+    counted.failed += Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0, code === 0 ? 0 : 1);
+    if (numPendingTests > 0)
+      console.log(`${String(numPendingTests)} skipped in ${project}, each with its reason in its name`);
+  } catch {
+    counted.failed += 1;
+  }
+  return code === 0;
+}
+
+const failed = [];
+for (const name of names) {
+  const startedAtMs = Date.now();
+  console.log(`\n== ${name}`);
+  const ok = name === 'unit' || name === 'integration' ? await vitest(name) : await script(name);
+  if (!ok) failed.push(name);
+  console.log(
+    `== ${name} ${ok ? 'ok' : 'FAILED'} after ${String(Math.round((Date.now() - startedAtMs) / 1000))} s`,
+  );
+}
+rmSync(reports, { recursive: true, force: true });
+if (failed.length > 0) console.log(`\nFailed: ${failed.join(', ')}`);
+console.log(`\n${String(counted.passed)} passed, ${String(counted.failed)} failed`);
+process.exitCode = counted.failed === 0 && failed.length === 0 ? 0 : 1;
