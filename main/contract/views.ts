@@ -1,0 +1,224 @@
+import { z } from 'zod';
+import { PHASES } from '../domain/migration.ts';
+import { ROUTES, STRATEGIES } from '../domain/plan.ts';
+import { DIGEST_ALGORITHMS } from '../domain/ports.ts';
+import { VERDICTS } from '../domain/preflight/finding.ts';
+
+/** What the page and the CLI see. Plain data; nothing secret, nothing alive. Bytes, seconds and milliseconds say so in their names. */
+
+const bytes = z.number().nonnegative();
+const optionalMs = z.number().optional();
+
+export const FindingView = z.object({
+  id: z.string(),
+  verdict: z.enum(VERDICTS),
+  message: z.string(),
+  fix: z.string().optional(),
+});
+
+export const DiskPlanView = z.object({
+  name: z.string(),
+  role: z.enum(['root', 'ephemeral', 'swap', 'config', 'other']),
+  strategy: z.enum(STRATEGIES),
+  reason: z.string(),
+  path: z.string(),
+  format: z.string(),
+  virtualBytes: bytes,
+  allocatedBytes: bytes,
+  bytesToMove: bytes,
+  chain: z.array(z.string()).readonly(),
+});
+
+export const PredictionView = z.object({
+  seconds: z.number(),
+  parts: z.array(z.object({ name: z.string(), seconds: z.number() })).readonly(),
+});
+
+export const PlanView = z.object({
+  id: z.uuid(),
+  madeAtMs: z.number(),
+  cloud: z.string(),
+  server: z.object({
+    id: z.string(),
+    name: z.string(),
+    projectId: z.string(),
+    running: z.boolean(),
+    volumes: z.number(),
+  }),
+  source: z.string(),
+  destination: z.string(),
+  destinationAddress: z.string(),
+  route: z.enum(ROUTES),
+  routeReason: z.string(),
+  disks: z.array(DiskPlanView).readonly(),
+  bases: z
+    .array(
+      z.object({
+        path: z.string(),
+        allocatedBytes: bytes,
+        action: z.enum(['stage', 'present']),
+        reason: z.string(),
+      }),
+    )
+    .readonly(),
+  findings: z.array(FindingView).readonly(),
+  bytesToMove: bytes,
+  bytesToStage: bytes,
+  speed: z.object({ copyBytesPerSecond: z.number(), digestBytesPerSecond: z.number() }).optional(),
+  downtime: PredictionView.optional(),
+  downtimeByNova: PredictionView.optional(),
+  commands: z.array(z.object({ phase: z.string(), where: z.string(), command: z.string() })).readonly(),
+});
+
+export const DiskView = z.object({
+  name: z.string(),
+  role: DiskPlanView.shape.role,
+  strategy: z.enum(STRATEGIES),
+  state: z.enum(['waiting', 'copying', 'copied', 'verified', 'remade by Nova']),
+  bytesTotal: bytes,
+  bytesDone: bytes,
+  seconds: z.number().optional(),
+  digest: z
+    .object({ algorithm: z.enum(DIGEST_ALGORITHMS), source: z.string(), destination: z.string() })
+    .optional(),
+});
+
+export const MigrationView = z.object({
+  id: z.uuid(),
+  phase: z.enum(PHASES),
+  /** A process drives it right now. */
+  active: z.boolean(),
+  server: z.object({ id: z.string(), name: z.string(), running: z.boolean() }),
+  source: z.string(),
+  destination: z.string(),
+  route: z.enum(ROUTES),
+  disks: z.array(DiskView).readonly(),
+  bytesToMove: bytes,
+  enteredAtMs: z.partialRecord(z.enum(PHASES), z.number()),
+  updatedAtMs: z.number(),
+  /** The instance is off since, or was off from, to. */
+  downtime: z.object({ startMs: optionalMs, endMs: optionalMs, predictedSeconds: z.number().optional() }),
+  /** True if the instance runs now, as far as is known. */
+  running: z.boolean(),
+  /** Bytes that Nova itself wrote at the destination; `undefined` until the hand-over. */
+  novaCopiedBytes: bytes.optional(),
+  proven: z.boolean(),
+  proofs: z.array(z.object({ name: z.string(), ok: z.boolean(), said: z.string() })).readonly(),
+  failure: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().optional(),
+      requestId: z.string().optional(),
+    })
+    .optional(),
+  /** Why nobody drives it although there is work to do; it can be resumed. */
+  interrupted: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().optional(),
+      requestId: z.string().optional(),
+    })
+    .optional(),
+  /** Where the good copy is, when it did not end as planned. */
+  outcome: z.string().optional(),
+  /** What the admin can do next, in words. */
+  next: z.string(),
+});
+
+export const HostView = z.object({
+  name: z.string(),
+  state: z.enum(['up', 'down']),
+  status: z.enum(['enabled', 'disabled']),
+  disabledReason: z.string().optional(),
+  address: z.string(),
+  instances: z.number(),
+  diskGib: z.object({ capacity: z.number(), used: z.number() }).optional(),
+  ramMib: z.object({ capacity: z.number(), used: z.number() }).optional(),
+  vcpus: z.object({ capacity: z.number(), used: z.number() }).optional(),
+  /** Read on the host itself, if it was asked for. */
+  onHost: z.object({ freeBytes: bytes, totalBytes: bytes, transport: z.enum(['ssh', 'rsync']) }).optional(),
+  problem: z.string().optional(),
+});
+
+export const InstanceView = z.object({
+  id: z.string(),
+  name: z.string(),
+  projectId: z.string(),
+  status: z.string(),
+  taskState: z.string().optional(),
+  host: z.string().optional(),
+  locked: z.boolean().optional(),
+  volumes: z.number(),
+  configDrive: z.boolean(),
+  updatedAt: z.string(),
+  flavorDiskGib: z.number().optional(),
+  /** Why it may be stuck, if it looks so. */
+  warning: z.string().optional(),
+  disks: z
+    .array(
+      z.object({
+        name: z.string(),
+        role: DiskPlanView.shape.role,
+        format: z.string(),
+        virtualBytes: bytes,
+        allocatedBytes: bytes,
+        chain: z.array(z.string()).readonly(),
+        /** Whether the base is the image's: `sha1(image id)`. */
+        baseIsImage: z.boolean().optional(),
+        problem: z.string().optional(),
+      }),
+    )
+    .readonly()
+    .optional(),
+  domain: z.string().optional(),
+  leftovers: z.array(z.string()).readonly().optional(),
+});
+
+export const InventoryView = z.object({
+  cloud: z.string(),
+  readAtMs: z.number(),
+  hosts: z.array(HostView).readonly(),
+  instances: z.array(InstanceView).readonly(),
+});
+
+export const DoctorView = z.object({
+  checks: z
+    .array(
+      z.object({
+        subject: z.string(),
+        verdict: z.enum(VERDICTS),
+        message: z.string(),
+        fix: z.string().optional(),
+      }),
+    )
+    .readonly(),
+});
+
+export const LogLineView = z.object({
+  atMs: z.number(),
+  level: z.enum(['debug', 'info', 'warn', 'error']),
+  message: z.string(),
+  host: z.string().optional(),
+  disk: z.string().optional(),
+  migration: z.string().optional(),
+  command: z.string().optional(),
+});
+
+export const SampleView = z.object({
+  migration: z.uuid(),
+  disk: z.string(),
+  atMs: z.number(),
+  bytesDone: bytes,
+});
+
+export type PlanView = z.output<typeof PlanView>;
+export type MigrationView = z.output<typeof MigrationView>;
+export type DiskView = z.output<typeof DiskView>;
+export type InventoryView = z.output<typeof InventoryView>;
+export type InstanceView = z.output<typeof InstanceView>;
+export type HostView = z.output<typeof HostView>;
+export type DoctorView = z.output<typeof DoctorView>;
+export type LogLineView = z.output<typeof LogLineView>;
+export type SampleView = z.output<typeof SampleView>;

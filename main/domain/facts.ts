@@ -1,0 +1,113 @@
+import type { FailureCode } from './failure.ts';
+import type { Plan } from './plan.ts';
+import type { DigestAlgorithm } from './ports.ts';
+
+/** A source file as it was when the instance had stopped. It must still be so at the hand-over. */
+export interface FrozenFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly mtimeSeconds: number;
+  readonly inode: number;
+}
+
+/** One thing that was looked at before a verdict may be given. */
+export interface Proof {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was seen, with the values. */
+  readonly said: string;
+}
+
+export interface DigestPair {
+  readonly algorithm: DigestAlgorithm;
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** Where the good copy is, when a migration did not end as planned. */
+export type GoodCopy = 'source' | 'source and destination' | 'destination' | 'unknown';
+
+interface At {
+  /** Milliseconds since 1970, by our clock. */
+  readonly atMs: number;
+}
+
+/**
+ * Something that has happened to one migration. Facts are never edited, and old kinds are never removed.
+ *
+ * `…-begun` facts are written before the act, so that after a crash we know that it may have been done.
+ */
+export type Fact = At &
+  (
+    | { readonly type: 'planned'; readonly plan: Plan; readonly by: string }
+    | { readonly type: 'locked' }
+    | {
+        readonly type: 'base-staged';
+        readonly path: string;
+        readonly bytes: number;
+        readonly seconds: number;
+        readonly digest: string;
+      }
+    | { readonly type: 'stop-begun' }
+    | { readonly type: 'stopped'; readonly how: 'graceful' | 'hard' | 'was off' }
+    | {
+        readonly type: 'disk-flattened';
+        readonly disk: string;
+        readonly bytes: number;
+        readonly seconds: number;
+        readonly keptPath: string;
+      }
+    | { readonly type: 'frozen'; readonly files: readonly FrozenFile[] }
+    | {
+        readonly type: 'disk-copied';
+        readonly disk: string;
+        readonly bytes: number;
+        readonly seconds: number;
+      }
+    | ({ readonly type: 'disk-verified'; readonly disk: string; readonly seconds: number } & DigestPair)
+    | { readonly type: 'placed' }
+    | {
+        readonly type: 'hand-over-begun';
+        /** Newest migration record of the instance before ours; any newer one is ours. */
+        readonly lastRecordId: number | undefined;
+      }
+    | {
+        readonly type: 'handed-over';
+        readonly requestId: string | undefined;
+        readonly running: boolean;
+        readonly novaCopiedBytes: number | undefined;
+        /** Nova's own record of this migration; a verdict is given on it and on no later one. */
+        readonly recordId: number | undefined;
+      }
+    | { readonly type: 'proven'; readonly proofs: readonly Proof[] }
+    | { readonly type: 'looked-again' }
+    | { readonly type: 'verdict'; readonly choice: 'confirm' | 'revert'; readonly by: string }
+    | {
+        readonly type: 'decided-elsewhere';
+        readonly choice: 'confirm' | 'revert' | 'other';
+        readonly said: string;
+      }
+    | { readonly type: 'confirmed'; readonly running: boolean }
+    | { readonly type: 'reverted'; readonly running: boolean }
+    | { readonly type: 'started' }
+    | { readonly type: 'tidied'; readonly kept: readonly string[] }
+    | {
+        readonly type: 'failed';
+        readonly code: FailureCode;
+        readonly message: string;
+        readonly hint: string | undefined;
+        readonly requestId: string | undefined;
+      }
+    | { readonly type: 'cancelled'; readonly by: string }
+    | {
+        readonly type: 'restored';
+        readonly goodCopy: GoodCopy;
+        readonly said: string;
+        readonly running: boolean;
+      }
+  );
+
+export type FactType = Fact['type'];
+
+/** A fact before it has its time. */
+export type NewFact = Fact extends infer F ? (F extends Fact ? Omit<F, 'atMs'> : never) : never;

@@ -1,0 +1,116 @@
+/** What a compute host tells about itself and about the instances on its disks. Read, never assumed. */
+
+/** Tools we may need on a host, with the version text that the tool printed; absent if it is not there. */
+export const TOOLS = ['rsync', 'ssh', 'qemu-img', 'b2sum', 'sha256sum', 'virsh', 'fuser'] as const;
+export type Tool = (typeof TOOLS)[number];
+
+/** Settings of nova-compute that decide how a migration goes, with Nova's defaults where the file is silent. */
+export interface NovaSettings {
+  /** `[libvirt] remote_filesystem_transport`; Nova's default is `ssh`, that is scp. */
+  readonly transport: 'ssh' | 'rsync';
+  readonly myIp: string | undefined;
+  readonly instancesPath: string;
+  /** Seconds until Nova confirms by itself; 0 is never (read on the destination, nova/conf/compute.py:1358). */
+  readonly resizeConfirmWindowSeconds: number;
+  readonly shutdownTimeoutSeconds: number;
+  /** `use_cow_images` itself, whatever `images_type` says: finish_migration asks nothing else (driver.py:12981-12983). */
+  readonly useCowImages: boolean;
+  readonly forceRawImages: boolean;
+  readonly removeUnusedBaseImages: boolean;
+  /** Files that were read; empty if none was found, and then all values are Nova's defaults. */
+  readonly files: readonly string[];
+}
+
+export interface HostFacts {
+  /** Name that the host gives itself. */
+  readonly hostname: string;
+  /** Changes with every boot: a job's pid means nothing under another boot id. */
+  readonly bootId: string;
+  readonly clockMs: number;
+  readonly cpuHasAes: boolean;
+  readonly cores: number;
+  readonly nova: NovaSettings;
+  /** Numeric ids of the user that nova-compute runs as. */
+  readonly novaUser: { readonly name: string; readonly uid: number; readonly gid: number };
+  readonly tools: Readonly<Partial<Record<Tool, string>>>;
+  readonly instancesFileSystem: {
+    readonly freeBytes: number;
+    readonly totalBytes: number;
+    readonly freeInodes: number;
+    /** As `stat -f` names it: ext2/ext3, xfs, nfs ... */
+    readonly type: string;
+    readonly device: string;
+  };
+}
+
+/** One file, as `stat` tells. */
+export interface FileState {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly allocatedBytes: number;
+  /** Whole seconds since 1970: what rsync's quick check compares (nova-findings.md A1s). */
+  readonly mtimeSeconds: number;
+  readonly inode: number;
+  readonly links: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Permission bits, such as 0o644. */
+  readonly mode: number;
+}
+
+/** One image file in a backing chain, nearest the guest first. */
+export interface ChainLink {
+  readonly path: string;
+  readonly format: string;
+  readonly virtualBytes: number;
+  readonly allocatedBytes: number;
+  /** Absolute path of its backing file; `undefined` at the end of the chain. */
+  readonly backingPath: string | undefined;
+  /** `undefined` if the image does not record it (F24). */
+  readonly backingFormat: string | undefined;
+}
+
+export type DiskRole = 'root' | 'ephemeral' | 'swap' | 'config' | 'other';
+
+/** A disk file in an instance directory. */
+export interface DiskFile extends FileState {
+  /** Name in the directory: `disk`, `disk.eph0`, `disk.swap`, `disk.config` ... */
+  readonly name: string;
+  readonly role: DiskRole;
+  /** Empty if qemu-img could not read it; then `problem` says why. */
+  readonly chain: readonly ChainLink[];
+  readonly problem: string | undefined;
+}
+
+/** A directory that belongs to one instance, on one host. */
+export interface InstanceDirectory {
+  readonly path: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+  readonly disks: readonly DiskFile[];
+  /** Files that are not disks: disk.info, console.log, and whatever else lies there. */
+  readonly others: readonly FileState[];
+}
+
+export type DomainState = 'running' | 'shut off' | 'paused' | 'absent' | 'unknown';
+
+/** All that one host holds of one instance. */
+export interface InstanceOnHost {
+  readonly host: string;
+  /** `<instances>/<uuid>`; `undefined` if it is not there. */
+  readonly directory: InstanceDirectory | undefined;
+  /** `<instances>/<uuid>_resize`. */
+  readonly resizeDirectory: InstanceDirectory | undefined;
+  /** `<instances>/_coldhaul/<uuid>`: ours. */
+  readonly stage: InstanceDirectory | undefined;
+  /** Other names in the instances directory that carry the uuid, such as `<uuid>.kept-…` or `<uuid>_del`. */
+  readonly leftovers: readonly string[];
+  readonly domain: DomainState;
+  /** True if the domain has UEFI variables (`<nvram>`), which lie outside the instance's directory. */
+  readonly hasNvram?: boolean;
+  /** Processes that have a file of the instance open, or copy it: `pid command`. */
+  readonly openBy: readonly string[];
+  /** Copy processes that name the uuid in their arguments (rsync, scp, qemu-img): `pid command`. */
+  readonly copyProcesses: readonly string[];
+}

@@ -1,0 +1,271 @@
+import { unreachable } from './failure.ts';
+import type { DigestPair, Fact, FrozenFile, GoodCopy, Proof } from './facts.ts';
+import { travelling, type Plan } from './plan.ts';
+
+export const PHASES = [
+  'planned',
+  'staging',
+  'stopping',
+  'preparing',
+  'copying',
+  'verifying',
+  'handing-over',
+  'awaiting-verdict',
+  'confirming',
+  'reverting',
+  'restoring',
+  'confirmed',
+  'reverted',
+  'failed',
+  'cancelled',
+] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** One migration, as its facts tell. */
+export interface Migration {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly phase: Phase;
+  /** When each phase was first entered. */
+  readonly enteredAtMs: Readonly<Partial<Record<Phase, number>>>;
+  /** We have had the instance for ourselves; before that nothing of it may be touched, for it may be another's. */
+  readonly locked: boolean;
+  readonly stagedBases: readonly string[];
+  readonly flattened: Readonly<Record<string, { readonly bytes: number; readonly keptPath: string }>>;
+  readonly frozen: readonly FrozenFile[] | undefined;
+  readonly copied: Readonly<Record<string, { readonly bytes: number; readonly seconds: number }>>;
+  readonly verified: Readonly<Record<string, DigestPair & { readonly seconds: number }>>;
+  readonly placed: boolean;
+  readonly handOverBegun: { readonly atMs: number; readonly lastRecordId: number | undefined } | undefined;
+  readonly handedOver:
+    | {
+        readonly running: boolean;
+        readonly novaCopiedBytes: number | undefined;
+        readonly recordId: number | undefined;
+      }
+    | undefined;
+  readonly proofs: readonly Proof[] | undefined;
+  readonly decidedBy: string | undefined;
+  /** The instance runs again where it belongs, as far as we know. */
+  readonly running: boolean;
+  /** Nova has carried out the verdict. */
+  readonly concluded: boolean;
+  readonly tidied: boolean;
+  /** From the moment that its stop was ordered until it ran again; both `undefined` if it was off all along. */
+  readonly downtime: { readonly startMs: number | undefined; readonly endMs: number | undefined };
+  readonly failure:
+    | {
+        readonly code: string;
+        readonly message: string;
+        readonly hint: string | undefined;
+        readonly requestId: string | undefined;
+      }
+    | undefined;
+  readonly cancelledBy: string | undefined;
+  readonly restored: { readonly goodCopy: GoodCopy; readonly said: string } | undefined;
+  readonly updatedAtMs: number;
+}
+
+/** A migration begins with its plan. */
+export function begin(fact: Extract<Fact, { type: 'planned' }>): Migration {
+  return {
+    id: fact.plan.id,
+    plan: fact.plan,
+    phase: 'planned',
+    enteredAtMs: { planned: fact.atMs },
+    locked: false,
+    stagedBases: [],
+    flattened: {},
+    frozen: undefined,
+    copied: {},
+    verified: {},
+    placed: false,
+    handOverBegun: undefined,
+    handedOver: undefined,
+    proofs: undefined,
+    decidedBy: undefined,
+    running: fact.plan.server.running,
+    concluded: false,
+    tidied: false,
+    downtime: { startMs: undefined, endMs: undefined },
+    failure: undefined,
+    cancelledBy: undefined,
+    restored: undefined,
+    updatedAtMs: fact.atMs,
+  };
+}
+
+/** Rebuilds a migration; `undefined` if the facts do not begin with a plan. */
+export function replay(facts: readonly Fact[]): Migration | undefined {
+  const [first, ...rest] = facts;
+  return first?.type === 'planned' ? rest.reduce(evolve, begin(first)) : undefined;
+}
+
+/** Adds one fact. Pure. */
+export function evolve(state: Migration, fact: Fact): Migration {
+  const next = apply(state, fact);
+  const phase = phaseOf(next, fact);
+  return {
+    ...next,
+    phase,
+    updatedAtMs: fact.atMs,
+    enteredAtMs:
+      next.enteredAtMs[phase] === undefined ? { ...next.enteredAtMs, [phase]: fact.atMs } : next.enteredAtMs,
+  };
+}
+
+function apply(state: Migration, fact: Fact): Migration {
+  switch (fact.type) {
+    case 'planned':
+      return state;
+    case 'locked':
+      return { ...state, locked: true };
+    case 'confirmed':
+    case 'reverted':
+      return ran({ ...state, concluded: true }, fact.running, fact.atMs);
+    case 'base-staged':
+      return { ...state, stagedBases: [...state.stagedBases, fact.path] };
+    case 'stop-begun':
+      return state.plan.server.running
+        ? { ...state, downtime: { startMs: fact.atMs, endMs: undefined } }
+        : state;
+    case 'stopped':
+      return { ...state, running: false };
+    case 'disk-flattened':
+      return {
+        ...state,
+        flattened: { ...state.flattened, [fact.disk]: { bytes: fact.bytes, keptPath: fact.keptPath } },
+      };
+    case 'frozen':
+      return { ...state, frozen: fact.files };
+    case 'disk-copied':
+      return {
+        ...state,
+        copied: { ...state.copied, [fact.disk]: { bytes: fact.bytes, seconds: fact.seconds } },
+      };
+    case 'disk-verified': {
+      const { algorithm, source, destination, seconds } = fact;
+      return {
+        ...state,
+        verified: { ...state.verified, [fact.disk]: { algorithm, source, destination, seconds } },
+      };
+    }
+    case 'placed':
+      return { ...state, placed: true };
+    case 'hand-over-begun':
+      return { ...state, handOverBegun: { atMs: fact.atMs, lastRecordId: fact.lastRecordId } };
+    case 'handed-over': {
+      const { running, novaCopiedBytes, recordId } = fact;
+      return ran({ ...state, handedOver: { running, novaCopiedBytes, recordId } }, running, fact.atMs);
+    }
+    case 'proven':
+      return { ...state, proofs: fact.proofs };
+    case 'looked-again':
+      return { ...state, proofs: undefined, verified: state.plan.route === 'nova' ? {} : state.verified };
+    case 'verdict':
+      return { ...state, decidedBy: fact.by };
+    case 'decided-elsewhere':
+      return fact.choice === 'other' ? lostSight(state, fact.said) : { ...state, decidedBy: fact.said };
+    case 'started':
+      return ran(state, true, fact.atMs);
+    case 'tidied':
+      return { ...state, tidied: true };
+    case 'failed': {
+      const { code, message, hint, requestId } = fact;
+      return { ...state, failure: { code, message, hint, requestId } };
+    }
+    case 'cancelled':
+      return { ...state, cancelledBy: fact.by };
+    case 'restored':
+      return ran(
+        { ...state, restored: { goodCopy: fact.goodCopy, said: fact.said } },
+        fact.running,
+        fact.atMs,
+      );
+    default:
+      return unreachable(fact);
+  }
+}
+
+/** The instance is no longer what we had; only our locks are given back. */
+function lostSight(state: Migration, said: string): Migration {
+  return {
+    ...state,
+    decidedBy: said,
+    failure: { code: 'migration.changed', message: said, hint: undefined, requestId: undefined },
+    restored: { goodCopy: 'unknown', said },
+  };
+}
+
+function ran(state: Migration, running: boolean, atMs: number): Migration {
+  const { startMs, endMs } = state.downtime;
+  const ends = running && startMs !== undefined && endMs === undefined;
+  return { ...state, running, downtime: ends ? { startMs, endMs: atMs } : state.downtime };
+}
+
+function phaseOf(state: Migration, fact: Fact): Phase {
+  switch (fact.type) {
+    case 'planned':
+      return 'planned';
+    case 'locked':
+    case 'base-staged':
+      return 'staging';
+    case 'stop-begun':
+      return 'stopping';
+    case 'stopped':
+    case 'disk-flattened':
+      return 'preparing';
+    case 'frozen':
+    case 'disk-copied':
+    case 'disk-verified':
+      return afterDisks(state);
+    case 'placed':
+    case 'hand-over-begun':
+      return 'handing-over';
+    case 'handed-over':
+    case 'looked-again':
+      return 'verifying';
+    case 'proven':
+      return 'awaiting-verdict';
+    case 'verdict':
+      return fact.choice === 'confirm' ? 'confirming' : 'reverting';
+    case 'decided-elsewhere':
+      return fact.choice === 'confirm' ? 'confirming' : fact.choice === 'revert' ? 'reverting' : 'restoring';
+    case 'confirmed':
+    case 'reverted':
+    case 'started':
+      return state.phase;
+    case 'tidied':
+      return ended(state);
+    case 'failed':
+    case 'cancelled':
+      return 'restoring';
+    case 'restored':
+      return state.phase;
+    default:
+      return unreachable(fact);
+  }
+}
+
+function ended(state: Migration): Phase {
+  if (state.failure !== undefined) return 'failed';
+  if (state.cancelledBy !== undefined) return 'cancelled';
+  return state.phase === 'reverting' ? 'reverted' : 'confirmed';
+}
+
+function afterDisks(state: Migration): Phase {
+  if (state.handedOver !== undefined) return 'verifying';
+  if (state.plan.route === 'nova') return 'handing-over';
+  const files = travelling(state.plan);
+  if (files.some((disk) => state.copied[disk.name] === undefined)) return 'copying';
+  return files.some((disk) => state.verified[disk.name] === undefined) ? 'verifying' : 'handing-over';
+}
+
+/** True once a person may say Confirm: everything that was looked at was in order, and something was looked at. */
+export function isProven(state: Migration): boolean {
+  return state.proofs !== undefined && state.proofs.length > 0 && state.proofs.every((proof) => proof.ok);
+}
+
+export function isOver(phase: Phase): boolean {
+  return phase === 'confirmed' || phase === 'reverted' || phase === 'failed' || phase === 'cancelled';
+}

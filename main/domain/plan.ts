@@ -1,0 +1,131 @@
+import type { Finding } from './preflight/finding.ts';
+import type { DigestAlgorithm } from './ports.ts';
+import type { DiskRole } from './host.ts';
+
+/** How the instance changes hands. `thin` and `libvirt` come later and get their own word here. */
+export const ROUTES = ['seed', 'nova'] as const;
+export type Route = (typeof ROUTES)[number];
+
+/**
+ * What is done with one file of the instance.
+ * - `overlay`: the file alone; the destination has, or gets while the instance runs, the same base.
+ * - `flatten`: made into one file without a base on the source, then copied.
+ * - `whole`: has no base; copied as it is.
+ * - `remake`: not copied; Nova makes it new at the destination (swap).
+ */
+export const STRATEGIES = ['overlay', 'flatten', 'whole', 'remake'] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+export interface DiskPlan {
+  /** Name in the instance directory. */
+  readonly name: string;
+  readonly role: DiskRole;
+  readonly strategy: Strategy;
+  /** Why this strategy, in words for the admin. */
+  readonly reason: string;
+  readonly path: string;
+  readonly format: string;
+  readonly virtualBytes: number;
+  /** What the file takes up on the source. */
+  readonly allocatedBytes: number;
+  /** What will travel while the instance is off; an estimate for `flatten`. */
+  readonly bytesToMove: number;
+  /** Absolute paths of the backing chain below the file. */
+  readonly chain: readonly string[];
+}
+
+export interface BasePlan {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly allocatedBytes: number;
+  readonly format: string;
+  /** `stage`: copied while the instance runs. `present`: the destination has an equal file. */
+  readonly action: 'stage' | 'present';
+  readonly reason: string;
+}
+
+export interface Prediction {
+  readonly seconds: number;
+  /** What it is made of, in the order it happens. */
+  readonly parts: readonly { readonly name: string; readonly seconds: number }[];
+}
+
+export interface PlanOptions {
+  /** All disks of this migration together; `undefined` is no limit. */
+  readonly limitKibPerSecond: number | undefined;
+  readonly stopTimeoutSeconds: number;
+  /** Bytes that must stay free on either host. */
+  readonly reserveBytes: number;
+}
+
+/** All that was decided before anything changed. It is the first fact of a migration, so a restart needs no other source. */
+export interface Plan {
+  readonly id: string;
+  readonly madeAtMs: number;
+  readonly cloud: string;
+  readonly server: {
+    readonly id: string;
+    readonly name: string;
+    readonly projectId: string;
+    readonly imageId: string | undefined;
+    readonly volumes: number;
+    /** True if it was ACTIVE, and must run again when all is over. */
+    readonly running: boolean;
+  };
+  readonly source: PlanHost;
+  readonly destination: PlanHost;
+  /** Address that Nova itself will copy to, and so do we. */
+  readonly destinationAddress: string;
+  readonly route: Route;
+  readonly routeReason: string;
+  readonly disks: readonly DiskPlan[];
+  readonly bases: readonly BasePlan[];
+  readonly algorithm: DigestAlgorithm;
+  readonly findings: readonly Finding[];
+  readonly bytesToMove: number;
+  /** Bytes that travel while the instance still runs: whole files, for rsync sends holes as zeros. */
+  readonly bytesToStage: number;
+  /** `undefined` if it could not be measured; then nothing is predicted. */
+  readonly speed: { readonly copyBytesPerSecond: number; readonly digestBytesPerSecond: number } | undefined;
+  readonly downtime: Prediction | undefined;
+  /** The same instance by Nova alone, with the transport that the source is set to. */
+  readonly downtimeByNova: Prediction | undefined;
+  /** Every command and call in order, ready to read. */
+  readonly commands: readonly PlannedCommand[];
+  readonly options: PlanOptions;
+}
+
+export interface PlanHost {
+  readonly name: string;
+  readonly instancesPath: string;
+  /** Permission bits of the instances directory; a failed copy by Nova's rsync changes them (docs/handbook/nova.md). */
+  readonly instancesMode: number;
+  readonly novaUser: string;
+  readonly rsyncVersion: string;
+  readonly cpuHasAes: boolean;
+}
+
+export interface PlannedCommand {
+  readonly phase: string;
+  /** Host it runs on, or `cloud` for an API call. */
+  readonly where: string;
+  readonly command: string;
+}
+
+/** The files whose bytes travel, by us or by Nova. */
+export function travelling(plan: Plan): readonly DiskPlan[] {
+  return plan.disks.filter((disk) => disk.strategy !== 'remake');
+}
+
+/**
+ * The files that must be equal after Nova's own steps. Not `disk.info`: Nova writes its record of formats anew when it
+ * finishes a migration (measured on Nova 26: 245 bytes became 328, in a new file).
+ */
+export function lasting(plan: Plan): readonly DiskPlan[] {
+  return travelling(plan).filter((disk) => disk.role !== 'other');
+}
+
+/** False for an instance that boots from a volume. */
+export function hasRootDisk(plan: Plan): boolean {
+  return plan.disks.some((disk) => disk.role === 'root');
+}

@@ -1,0 +1,73 @@
+import type { DiskPlan, Prediction } from './plan.ts';
+
+/** Rates in bytes a second, measured on this path right before the plan. */
+export interface MeasuredSpeed {
+  readonly copyBytesPerSecond: number;
+  readonly digestBytesPerSecond: number;
+}
+
+/**
+ * Seconds that Nova itself needs around the copy, measured on a Nova 26 with libvirt (nova-findings.md section 0 and a:
+ * 5.7 s for a stopped instance with all its files in place; each rsync start 0.35-0.5 s of it).
+ */
+const NOVA_SECONDS = 6;
+/** A guest that obeys needs a few seconds to stop (nova-findings.md g: 1.3-1.8 s; real guests more). */
+const STOP_SECONDS = 5;
+/** zlib on one core, measured with rsync 3.5.0 on a shared 2.5 GHz CPU (domain.md 5.1). */
+const ZLIB_BYTES_PER_SECOND = 32 * 1024 ** 2;
+
+/** Our way: all disks at once, digests of both sides, then Nova adopts the copy. */
+export function predictSeed(
+  disks: readonly DiskPlan[],
+  speed: MeasuredSpeed,
+  running: boolean,
+  limitBytesPerSecond: number | undefined,
+): Prediction {
+  const moved = sum(disks);
+  const flattened = disks
+    .filter((disk) => disk.strategy === 'flatten')
+    .reduce((bytes, disk) => bytes + disk.bytesToMove, 0);
+  const rate = Math.min(speed.copyBytesPerSecond, limitBytesPerSecond ?? Number.POSITIVE_INFINITY);
+  return total([
+    ...(running ? [{ name: 'stop', seconds: STOP_SECONDS }] : []),
+    ...(flattened > 0
+      ? [{ name: 'flatten and compare', seconds: (2 * flattened) / speed.digestBytesPerSecond }]
+      : []),
+    { name: 'copy', seconds: moved / rate },
+    { name: 'prove', seconds: moved / speed.digestBytesPerSecond },
+    { name: 'hand over', seconds: NOVA_SECONDS },
+  ]);
+}
+
+/** Nova alone: one file after the other; what is not qcow2 is compressed with zlib on one core (nova/virt/libvirt/driver.py:217). */
+export function predictNova(
+  disks: readonly DiskPlan[],
+  speed: MeasuredSpeed,
+  running: boolean,
+  proof: boolean,
+): Prediction {
+  const seconds = disks
+    .filter((disk) => disk.strategy !== 'remake')
+    .map(
+      (disk) =>
+        disk.allocatedBytes /
+        (disk.format === 'qcow2'
+          ? speed.copyBytesPerSecond
+          : Math.min(speed.copyBytesPerSecond, ZLIB_BYTES_PER_SECOND)),
+    )
+    .reduce((left, right) => left + right, 0);
+  return total([
+    ...(running ? [{ name: 'stop', seconds: STOP_SECONDS }] : []),
+    { name: 'copy by Nova', seconds },
+    { name: 'Nova’s own steps', seconds: NOVA_SECONDS },
+    ...(proof ? [{ name: 'prove', seconds: sum(disks) / speed.digestBytesPerSecond }] : []),
+  ]);
+}
+
+function sum(disks: readonly DiskPlan[]): number {
+  return disks.reduce((bytes, disk) => bytes + disk.bytesToMove, 0);
+}
+
+function total(parts: Prediction['parts']): Prediction {
+  return { seconds: parts.reduce((seconds, part) => seconds + part.seconds, 0), parts };
+}

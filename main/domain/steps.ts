@@ -1,0 +1,112 @@
+import { unreachable } from './failure.ts';
+import { isOver, type Migration } from './migration.ts';
+import { lasting, travelling } from './plan.ts';
+
+/** Something to do now. Each is safe to repeat: it looks for what it would have made before it makes it. */
+export type Step =
+  | { readonly kind: 'lock' }
+  | { readonly kind: 'stage-base'; readonly path: string }
+  | { readonly kind: 'begin-stop' }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'flatten'; readonly disk: string }
+  | { readonly kind: 'freeze' }
+  | { readonly kind: 'copy'; readonly disk: string }
+  | { readonly kind: 'verify'; readonly disk: string }
+  | { readonly kind: 'place' }
+  | { readonly kind: 'begin-hand-over' }
+  | { readonly kind: 'hand-over' }
+  | { readonly kind: 'prove' }
+  | { readonly kind: 'confirm' }
+  | { readonly kind: 'revert' }
+  | { readonly kind: 'start' }
+  | { readonly kind: 'restore' }
+  | { readonly kind: 'tidy' };
+
+/** A name for a step that no other step of the same migration has. */
+export function stepKey(step: Step): string {
+  if ('disk' in step) return `${step.kind} ${step.disk}`;
+  return 'path' in step ? `${step.kind} ${step.path}` : step.kind;
+}
+
+/** Every step that may run now, side by side; none if the migration is over or waits for a person. A restart needs nothing else. */
+export function nextSteps(state: Migration): readonly Step[] {
+  switch (state.phase) {
+    case 'planned':
+      return [{ kind: 'lock' }];
+    case 'staging':
+      return staging(state);
+    case 'stopping':
+      return [{ kind: 'stop' }];
+    case 'preparing':
+      return preparing(state);
+    case 'copying':
+    case 'verifying':
+      return state.handedOver === undefined ? moving(state) : proving(state);
+    case 'handing-over':
+      return handingOver(state);
+    case 'awaiting-verdict':
+      return [];
+    case 'confirming':
+    case 'reverting':
+      return concluding(state);
+    case 'restoring':
+      return [state.restored === undefined ? { kind: 'restore' } : { kind: 'tidy' }];
+    case 'confirmed':
+    case 'reverted':
+    case 'failed':
+    case 'cancelled':
+      return [];
+    default:
+      return unreachable(state.phase);
+  }
+}
+
+function staging(state: Migration): readonly Step[] {
+  const missing = state.plan.bases.filter(
+    (base) => base.action === 'stage' && !state.stagedBases.includes(base.path),
+  );
+  if (missing.length > 0) return missing.map((base) => ({ kind: 'stage-base', path: base.path }));
+  return [{ kind: 'begin-stop' }];
+}
+
+function preparing(state: Migration): readonly Step[] {
+  const left = state.plan.disks.filter(
+    (disk) => disk.strategy === 'flatten' && state.flattened[disk.name] === undefined,
+  );
+  return left.length > 0 ? left.map((disk) => ({ kind: 'flatten', disk: disk.name })) : [{ kind: 'freeze' }];
+}
+
+/** Digests of one disk run beside the copy of another. */
+function moving(state: Migration): readonly Step[] {
+  return travelling(state.plan).flatMap((disk): readonly Step[] => {
+    if (state.copied[disk.name] === undefined) return [{ kind: 'copy', disk: disk.name }];
+    return state.verified[disk.name] === undefined ? [{ kind: 'verify', disk: disk.name }] : [];
+  });
+}
+
+/** After Nova copied by itself its work is proven as ours would have been. */
+function proving(state: Migration): readonly Step[] {
+  const unproven =
+    state.plan.route === 'nova'
+      ? lasting(state.plan).filter((disk) => state.verified[disk.name] === undefined)
+      : [];
+  return unproven.length > 0
+    ? unproven.map((disk) => ({ kind: 'verify', disk: disk.name }))
+    : [{ kind: 'prove' }];
+}
+
+function handingOver(state: Migration): readonly Step[] {
+  if (state.plan.route === 'seed' && !state.placed) return [{ kind: 'place' }];
+  return [state.handOverBegun === undefined ? { kind: 'begin-hand-over' } : { kind: 'hand-over' }];
+}
+
+function concluding(state: Migration): readonly Step[] {
+  if (!state.concluded) return [{ kind: state.phase === 'confirming' ? 'confirm' : 'revert' }];
+  if (state.plan.server.running && !state.running) return [{ kind: 'start' }];
+  return [{ kind: 'tidy' }];
+}
+
+/** True if work is under way, or could go on at once. */
+export function hasWork(state: Migration): boolean {
+  return !isOver(state.phase) && nextSteps(state).length > 0;
+}
