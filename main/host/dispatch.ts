@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+import type { Reply } from '../contract/api.ts';
+import { calls, type CallName, type Handlers } from '../contract/ipc.ts';
+import { Failure } from '../domain/failure.ts';
+
+/** Turns an untrusted message into a checked call. Electron, the loopback host and the CLI share it. Never throws. */
+export function createDispatch(handlers: Handlers): (name: string, raw: unknown) => Promise<Reply<unknown>> {
+  return async function dispatch(name, raw) {
+    if (!Object.hasOwn(calls, name))
+      return { ok: false, code: 'unknown-call', message: `there is no call ${name}` };
+    const call = name as CallName;
+    const parsed = calls[call].input.safeParse(raw);
+    if (!parsed.success) return badRequest(call, parsed.error);
+    try {
+      const handle = handlers[call] as (input: unknown) => Promise<unknown>;
+      return { ok: true, value: await handle(parsed.data) };
+    } catch (error) {
+      return replyOf(error);
+    }
+  };
+}
+
+function badRequest(call: CallName, error: z.ZodError): Extract<Reply<never>, { ok: false }> {
+  const what = error.issues
+    .map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
+    .join('; ');
+  return {
+    ok: false,
+    code: 'bad-request',
+    message: `what was given to ${call} does not fit (${what})`,
+    hint: 'Correct the value that is named, and try again.',
+  };
+}
+
+/** A failure as a value; anything else is a defect, and says so without a stack trace. */
+export function replyOf(error: unknown): Extract<Reply<never>, { ok: false }> {
+  if (!(error instanceof Failure)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, code: 'internal', message: `a defect of Coldhaul: ${message}` };
+  }
+  const { code, message, hint, requestId } = error;
+  return {
+    ok: false,
+    code,
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(requestId !== undefined && { requestId }),
+  };
+}

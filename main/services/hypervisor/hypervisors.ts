@@ -1,0 +1,154 @@
+import { Failure } from '../../domain/failure.ts';
+import type { FileState } from '../../domain/host.ts';
+import type { Clock, Hosts, Hypervisors, Log } from '../../domain/ports.ts';
+import { checkAddress, checkPath, checkServerId } from '../jobs/ids.ts';
+import { lastWords, runScript } from '../jobs/run-script.ts';
+import * as changes from './changes.ts';
+import { type FactsOrder, readFacts, readNova } from './facts.ts';
+import { FILE_FIELDS, readFile } from './files.ts';
+import { readInstances } from './instance.ts';
+import { lock, unlock } from './locks.ts';
+import { NOVA_CONFIG_FILES } from './nova-conf.ts';
+import { STAT_SCRIPT } from './scripts/instance.ts';
+
+/** On a line of its own: a login may print more. */
+const BOOT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/m;
+const LOCK_DIRECTORY = '/run/coldhaul/locks';
+
+export interface HypervisorsOptions {
+  readonly hosts: Hosts;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: {
+    /** User that nova-compute runs as. */
+    readonly novaUser: string;
+    /** Files or patterns, later ones winning; left out, the usual places. */
+    readonly novaConfigFiles?: readonly string[];
+    /** Overrides Nova's own `instances_path`. */
+    readonly instancesPath?: string;
+  };
+  /** Where the locks lie on a host; for tests. */
+  readonly lockDirectory?: string;
+}
+
+/** The compute hosts as the engine knows them, by scripts over their shells. */
+export function createHypervisors(options: HypervisorsOptions): Hypervisors {
+  const { hosts, log, settings, lockDirectory = LOCK_DIRECTORY } = options;
+  const order: FactsOrder = {
+    novaUser: settings.novaUser,
+    configFiles: settings.novaConfigFiles ?? NOVA_CONFIG_FILES,
+    instancesPath: settings.instancesPath,
+  };
+  const paths = new Map<string, string>();
+
+  /** Read once per host and kept: it does not change while nova-compute holds instances, and each call needs it. */
+  async function instancesPathOf(host: string, signal?: AbortSignal): Promise<string> {
+    const known = settings.instancesPath ?? paths.get(host);
+    if (known !== undefined) return known;
+    const { instancesPath, files } = await readNova(hosts.shell(host), order, signal);
+    if (files.length === 0) {
+      log({
+        level: 'warn',
+        host,
+        message: `no nova.conf was found; taking ${instancesPath} for the instances`,
+      });
+    }
+    paths.set(host, checkPath(instancesPath));
+    return instancesPath;
+  }
+
+  async function placeOn(host: string, signal: AbortSignal | undefined): Promise<changes.Place> {
+    const instancesPath = await instancesPathOf(host, signal);
+    return { shell: hosts.shell(host), instancesPath, novaUser: settings.novaUser, signal };
+  }
+
+  return {
+    async facts(host, signal) {
+      const facts = await readFacts(hosts.shell(host), order, signal);
+      paths.set(host, checkPath(facts.nova.instancesPath));
+      return facts;
+    },
+    async instance(host, serverId, signal) {
+      const path = await instancesPathOf(host, signal);
+      const found = await readInstances(hosts.shell(host), path, checkServerId(serverId), signal);
+      const instance = found.get(serverId);
+      if (instance === undefined) throw new Failure('internal', `nothing was read of ${serverId}`);
+      return instance;
+    },
+    async instances(host, signal) {
+      return await readInstances(hosts.shell(host), await instancesPathOf(host, signal), undefined, signal);
+    },
+    async stat(host, files, signal) {
+      if (files.length === 0) return [];
+      const options = { ...(signal !== undefined && { signal }) };
+      const said = await runScript(
+        hosts.shell(host),
+        'look at files',
+        STAT_SCRIPT,
+        files.map(checkPath),
+        options,
+      );
+      const fields = said.split('\0');
+      return files.map((_, index): FileState | undefined => {
+        const found = readFile(fields.slice(index * FILE_FIELDS, (index + 1) * FILE_FIELDS));
+        return found.type === 'n' ? undefined : found.state;
+      });
+    },
+    async novaReaches(from, address, signal) {
+      const shell = hosts.shell(from);
+      const ask = ['cat', '/proc/sys/kernel/random/boot_id'];
+      const argv = ['ssh', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10', checkAddress(address), ...ask];
+      const result = await shell.run(argv, {
+        as: { user: settings.novaUser },
+        ...(signal !== undefined && { signal }),
+      });
+      const ok = result.kind === 'exited' && result.code === 0;
+      const bootId = ok ? BOOT_ID.exec(result.stdout)?.[0] : undefined;
+      return { ok, said: lastWords(result.stderr), bootId };
+    },
+    async readableBy(host, user, path, signal) {
+      const argv = ['sh', '-c', 'exec 3<"$1"', 'coldhaul', checkPath(path)];
+      const result = await hosts
+        .shell(host)
+        .run(argv, { as: { user }, ...(signal !== undefined && { signal }) });
+      return result.kind === 'exited' && result.code === 0;
+    },
+
+    async lock(host, serverId, owner, signal) {
+      await lock(hosts.shell(host), lockDirectory, checkServerId(serverId), owner, signal);
+    },
+    async unlock(host, serverId, owner, signal) {
+      await unlock(hosts.shell(host), lockDirectory, checkServerId(serverId), owner, signal);
+    },
+    async makeStage(host, serverId, signal) {
+      return await changes.makeStage(await placeOn(host, signal), checkServerId(serverId));
+    },
+    async releaseStage(host, serverId, signal) {
+      return await changes.releaseStage(await placeOn(host, signal), checkServerId(serverId));
+    },
+    async place(host, serverId, names, signal) {
+      await changes.placeFiles(await placeOn(host, signal), checkServerId(serverId), names);
+    },
+    async unplace(host, serverId, names, signal) {
+      await changes.unplaceFiles(await placeOn(host, signal), checkServerId(serverId), names);
+    },
+    async publishBase(host, stagedPath, finalPath, signal) {
+      return await changes.publishBase(await placeOn(host, signal), stagedPath, finalPath);
+    },
+    async swapIn(host, path, newPath, keptPath, signal) {
+      await changes.swapIn(await placeOn(host, signal), path, newPath, keptPath);
+    },
+    async setAside(host, path, signal) {
+      return await changes.setAside(await placeOn(host, signal), path);
+    },
+    async pin(host, serverId, path, signal) {
+      return await changes.pin(await placeOn(host, signal), checkServerId(serverId), path);
+    },
+    async setMode(host, path, mode, signal) {
+      await changes.setMode(await placeOn(host, signal), path, mode);
+    },
+    async destroyDomain(host, serverId, signal) {
+      await changes.destroyDomain(hosts.shell(host), checkServerId(serverId), signal);
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { DomainState, FileState, InstanceDirectory, InstanceOnHost } from '../../domain/host.ts';
+import {
+  cutMiddle,
+  fileName,
+  instanceDirectory,
+  resizeDirectory,
+  stageDirectory,
+} from '../../domain/naming.ts';
+import type { Shell } from '../../domain/ports.ts';
+import { runScript } from '../jobs/run-script.ts';
+import { type FoundFile, isDiskName, roleOf } from './files.ts';
+import { type DomainAnswer, type Process, type Records, readRecords } from './records.ts';
+import { EVERY_ID, INSTANCE_SCRIPT, LOOK_SCRIPT } from './scripts/instance.ts';
+
+const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const COPIERS: ReadonlySet<string> = new Set([
+  'rsync',
+  'scp',
+  'sftp-server',
+  'ssh',
+  'qemu-img',
+  'qemu-nbd',
+  'cp',
+  'dd',
+]);
+const COMMAND_CHARACTERS = 200;
+
+/** One instance on one host. `undefined` for the id reads them all. */
+export async function readInstances(
+  shell: Shell,
+  instancesPath: string,
+  serverId: string | undefined,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, InstanceOnHost>> {
+  const args = [instancesPath, serverId ?? EVERY_ID, LOOK_SCRIPT];
+  const options = { ...(signal !== undefined && { signal }) };
+  const records = readRecords(
+    shell.host,
+    await runScript(shell, 'read the instances', INSTANCE_SCRIPT, args, options),
+  );
+  const ids =
+    serverId === undefined
+      ? records.files.filter(({ type }) => type === 'd').flatMap(({ state }) => idsIn(fileName(state.path)))
+      : [serverId];
+  return new Map(
+    [...new Set(ids)].sort().map((id) => [id, assemble(shell.host, instancesPath, id, records)]),
+  );
+}
+
+function assemble(host: string, instancesPath: string, id: string, records: Records): InstanceOnHost {
+  const directory = (path: string): InstanceDirectory | undefined => readDirectory(path, records);
+  const holds = (text: string): boolean => idsIn(text).includes(id);
+  const own = new Set([id, `${id}_resize`, `_coldhaul/${id}`]);
+  const pids = new Set(records.opened.filter(({ path }) => holds(path)).map(({ pid }) => pid));
+  return {
+    host,
+    directory: directory(instanceDirectory(instancesPath, id)),
+    resizeDirectory: directory(resizeDirectory(instancesPath, id)),
+    stage: directory(stageDirectory(instancesPath, id)),
+    leftovers: records.names.filter((name) => holds(name) && !own.has(name)),
+    domain: domainState(records.domains.get(id)),
+    hasNvram: records.domains.get(id)?.hasNvram ?? false,
+    openBy: records.openers.filter(({ pid, words }) => pids.has(pid) && !isGlance(words)).map(describe),
+    copyProcesses: records.naming
+      .filter(({ words }) => words.some(holds) && COPIERS.has(fileName(words[0] ?? '')) && !isGlance(words))
+      .map(describe),
+  };
+}
+
+function readDirectory(path: string, records: Records): InstanceDirectory | undefined {
+  const own = records.files.find(({ type, state }) => type === 'd' && state.path === path);
+  if (own === undefined) return undefined;
+  const inside = records.files.filter(({ state }) => state.path.startsWith(`${path}/`));
+  const isDisk = ({ state }: FoundFile): boolean => isDiskName(fileName(state.path));
+  const { uid, gid, mode } = own.state;
+  return {
+    path,
+    uid,
+    gid,
+    mode,
+    disks: inside.filter(isDisk).map((file) => ({ ...diskOf(file, records) })),
+    others: inside.filter((file) => !isDisk(file)).map(({ state }): FileState => state),
+  };
+}
+
+function diskOf({ type, state }: FoundFile, records: Records): InstanceDirectory['disks'][number] {
+  const name = fileName(state.path);
+  const seen = records.chains.get(state.path) ?? {
+    chain: [],
+    problem: 'it vanished while the host was read',
+  };
+  const result = type === 'f' ? seen : { chain: [], problem: 'it is not a plain file' };
+  return { ...state, name, role: roleOf(name), ...result };
+}
+
+function idsIn(text: string): readonly string[] {
+  return text.match(ID) ?? [];
+}
+
+/** Words of virsh (tools/virsh-domain-monitor.c); `crashed` and `no state` tell nothing that one could act on, and neither does a broken connection. */
+function domainState(answer: DomainAnswer | undefined): DomainState {
+  if (answer === undefined) return 'unknown';
+  const said = answer.said.trim();
+  if (answer.code !== 0) return said === 'unlisted' || /domain not found/i.test(said) ? 'absent' : 'unknown';
+  switch (said) {
+    case 'running':
+    case 'idle':
+    case 'in shutdown':
+      return 'running';
+    case 'paused':
+    case 'pmsuspended':
+      return 'paused';
+    case 'shut off':
+      return 'shut off';
+    default:
+      return 'unknown';
+  }
+}
+
+/** Our own look at an image, from another call: it reads the header and is gone. */
+function isGlance(words: readonly string[]): boolean {
+  return fileName(words[0] ?? '') === 'qemu-img' && words[1] === 'info';
+}
+
+function describe({ pid, words }: Process): string {
+  return `${pid} ${cutMiddle(words.join(' '), COMMAND_CHARACTERS)}`;
+}

@@ -1,0 +1,147 @@
+/**
+ * Shell functions for scripts that change files. `refuse` ends a script with a sentence that is no defect of the host:
+ * what it found is not what it was sent to change.
+ */
+const FILE_FUNCTIONS = `
+refuse() { printf 'refused\\0%s\\0' "$1"; exit 0; }
+there() { [ -e "$1" ] || [ -L "$1" ]; }
+plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
+same() { plain "$1" && plain "$2" && [ "$(stat -c %d:%i -- "$1")" = "$(stat -c %d:%i -- "$2")" ]; }
+own_directory() {
+  [ ! -L "$1" ] || refuse "$1 is a symbolic link"
+  # Two of us may make it at the same time; it only has to be there afterwards.
+  [ -d "$1" ] || mkdir -- "$1" || { [ -d "$1" ] && [ ! -L "$1" ]; } || exit 1
+  chown -h "$2:" -- "$1" && chmod "$3" -- "$1" || exit 1
+}
+rename_once() {
+  mv -n -T -- "$1" "$2" || exit 1
+  ! there "$1"
+}
+identity() { stat -c '%d:%i:%s:%w' -- "$1"; }
+kept_name() { printf '%s.kept-%s' "$1" "$(date -u +%Y%m%dT%H%M%SZ)"; }
+keep() {
+  kept=$(kept_name "$1")
+  until ! there "$kept" && rename_once "$1" "$kept"; do sleep 1; kept=$(kept_name "$1"); done
+}
+`;
+
+/** `INSTANCES SERVER USER` */
+export const MAKE_STAGE_SCRIPT = `${FILE_FUNCTIONS}
+own_directory "$1/_coldhaul" "$3" 0755
+own_directory "$1/_coldhaul/$2" "$3" 0700
+`;
+
+/**
+ * `INSTANCES SERVER NAME…`. One name after the other: of two staged names for the same bytes the second is then seen to
+ * be the last one, and stays. Says the paths of what was kept.
+ */
+export const RELEASE_STAGE_SCRIPT = `${FILE_FUNCTIONS}
+stage=$1/_coldhaul/$2
+[ -d "$stage" ] && [ ! -L "$stage" ] || exit 0
+# Our copy of Nova's own record, which Nova has written anew.
+rm -f -- "$stage/disk.info"
+for file in "$stage"/* "$stage"/.[!.]*; do
+  case \${file##*/} in .coldhaul-*) rm -f -- "$file" ;; esac
+  plain "$file" && [ "$(stat -c %h -- "$file")" -gt 1 ] && { rm -f -- "$file" || exit 1; }
+done
+rmdir -- "$stage" 2>/dev/null && exit 0
+keep "$stage"
+find "$kept" -mindepth 1 -maxdepth 1 -printf '%p\\0'
+`;
+
+/** `INSTANCES SERVER USER NAME…`. Looks at every name before it makes the first. */
+export const PLACE_SCRIPT = `${FILE_FUNCTIONS}
+stage=$1/_coldhaul/$2 dir=$1/$2 user=$3
+shift 3
+for name in "$@"; do
+  plain "$stage/$name" || refuse "the staged file $stage/$name is not there"
+  there "$dir/$name" && ! same "$stage/$name" "$dir/$name" && refuse "$dir/$name is another file already"
+done
+own_directory "$dir" "$user" 0755
+for name in "$@"; do
+  ln -T -- "$stage/$name" "$dir/$name" 2>/dev/null || same "$stage/$name" "$dir/$name" || refuse "$dir/$name was taken meanwhile"
+done
+`;
+
+/** `INSTANCES SERVER NAME…` */
+export const UNPLACE_SCRIPT = `${FILE_FUNCTIONS}
+stage=$1/_coldhaul/$2 dir=$1/$2
+shift 2
+[ -d "$dir" ] && [ ! -L "$dir" ] || exit 0
+for name in "$@"; do
+  same "$stage/$name" "$dir/$name" || continue
+  rm -f -- "$dir/$name" || exit 1
+done
+rmdir -- "$dir" 2>/dev/null || :
+`;
+
+/**
+ * `USER STAGED FINAL`. Says `published` or `taken`. The note beside the staged name tells a repeat, after the staged name
+ * is gone, that the file under the final name is ours: by inode, size and birth, for an inode may be used again, and Nova
+ * touches its bases.
+ */
+export const PUBLISH_SCRIPT = `${FILE_FUNCTIONS}
+user=$1 staged=$2 final=$3
+note=\${staged%/*}/.coldhaul-published-\${staged##*/}
+if ! plain "$staged"; then
+  [ -f "$note" ] || refuse "the staged file $staged is not there"
+  if plain "$final" && [ "$(identity "$final")" = "$(cat "$note")" ]; then printf 'published\\0'; else printf 'taken\\0'; fi
+  exit 0
+fi
+own_directory "\${final%/*}" "$user" 0755
+chown "$user:" -- "$staged" && chmod 0644 -- "$staged" && touch -- "$staged" || exit 1
+identity "$staged" >"$note" || exit 1
+if ln -T -- "$staged" "$final" 2>/dev/null || same "$staged" "$final"; then
+  rm -f -- "$staged" && printf 'published\\0'
+else
+  rm -f -- "$note"
+  there "$final" || { echo "cannot link $staged to $final" >&2; exit 1; }
+  printf 'taken\\0'
+fi
+`;
+
+/**
+ * `PATH NEW KEPT`. The old file gets its second name first and the new one takes the path by one rename: there is never a
+ * moment without a disk, and each state in between is known again.
+ */
+export const SWAP_SCRIPT = `${FILE_FUNCTIONS}
+path=$1 new=$2 kept=$3
+if ! there "$new"; then
+  plain "$path" && plain "$kept" && ! same "$path" "$kept" && exit 0
+  refuse "neither was $path swapped before, nor is $new there to swap in"
+fi
+plain "$new" || refuse "$new is not a plain file"
+if same "$path" "$new"; then rm -f -- "$new"; exit 0; fi
+if there "$path"; then
+  plain "$path" || refuse "$path is not a plain file"
+  there "$kept" || ln -T -- "$path" "$kept" 2>/dev/null
+  same "$path" "$kept" || refuse "$kept is another file already"
+fi
+plain "$kept" || refuse "neither $path nor $kept is there"
+chown --reference="$kept" -- "$new" && chmod --reference="$kept" -- "$new" || exit 1
+chcon --reference="$kept" -- "$new" 2>/dev/null || :
+mv -f -T -- "$new" "$path" || exit 1
+`;
+
+/** `PATH`. Says the new path, or nothing if nothing was there. */
+export const SET_ASIDE_SCRIPT = `${FILE_FUNCTIONS}
+there "$1" || exit 0
+keep "$1"
+printf '%s\\0' "$kept"
+`;
+
+/** `PATH MODE` in octal. A symbolic link would lead to another file. */
+export const SET_MODE_SCRIPT = `${FILE_FUNCTIONS}
+there "$1" || refuse "$1 is not there"
+[ ! -L "$1" ] || refuse "$1 is a symbolic link"
+chmod -- "$2" "$1"
+`;
+
+/** `PATH PINNED`. Other bytes that were pinned before under that name may have no other one: they are kept. */
+export const PIN_SCRIPT = `${FILE_FUNCTIONS}
+plain "$1" || refuse "$1 is not there, or no plain file"
+touch -c -- "$1"
+same "$1" "$2" && exit 0
+there "$2" && keep "$2"
+ln -T -- "$1" "$2"
+`;

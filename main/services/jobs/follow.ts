@@ -1,0 +1,81 @@
+import { Failure } from '../../domain/failure.ts';
+import type { Clock, Log } from '../../domain/ports.ts';
+import type { JobKey } from './ids.ts';
+import { type JobEnd, readJobState } from './job-state.ts';
+
+const POLL_MS = 500;
+/** Of one look; base64 makes a third more of it. */
+const CHUNK_BYTES = 256 * 1024;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 15_000;
+
+/** One look: the four fields of the state, then output and complaints in base64. */
+type Look = (
+  host: string,
+  key: JobKey,
+  offset: number,
+  limit: number,
+  signal: AbortSignal,
+) => Promise<readonly string[]>;
+
+interface FollowOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pollMs?: number;
+}
+
+/** Makes `Jobs.follow` out of single looks. */
+export function createFollow({ clock, log, pollMs = POLL_MS }: FollowOptions, look: Look) {
+  return async function* follow(
+    host: string,
+    key: JobKey,
+    signal: AbortSignal,
+  ): AsyncGenerator<string, JobEnd, undefined> {
+    const decoder = new TextDecoder();
+    for (let offset = 0; ;) {
+      const fields = await patiently(host, () => look(host, key, offset, CHUNK_BYTES, signal), signal);
+      const state = readJobState(fields);
+      const bytes = Buffer.from(fields[4] ?? '', 'base64');
+      offset += bytes.length;
+      const text = decoder.decode(bytes, { stream: true });
+      if (text !== '') yield text;
+      if (bytes.length === CHUNK_BYTES) continue;
+      if (state.kind === 'ended') {
+        return {
+          code: state.code,
+          seconds: (state.endedAtMs - state.startedAtMs) / 1000,
+          stderr: Buffer.from(fields[5] ?? '', 'base64').toString('utf8'),
+        };
+      }
+      if (state.kind !== 'running') throw lost(host, key);
+      await clock.wait(pollMs, signal);
+    }
+  };
+
+  /** Asks again for as long as the host cannot be reached: the job goes on without us. */
+  async function patiently<T>(host: string, act: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_RETRY_MS)) {
+      try {
+        return await act();
+      } catch (error) {
+        if (!isBrokenLine(error)) throw error;
+        log({ level: 'warn', host, message: `${error.message} The job on the host goes on; asking again.` });
+      }
+      await clock.wait(waitMs, signal);
+    }
+  }
+}
+
+function isBrokenLine(error: unknown): error is Failure {
+  return (
+    error instanceof Failure && (error.code === 'host.disconnected' || error.code === 'host.unreachable')
+  );
+}
+
+function lost(host: string, key: JobKey): Failure {
+  return new Failure(
+    'job.lost',
+    `The job ${key.name} on ${host} is gone without a result: the host was booted, or somebody ended it.`,
+    { hint: 'Start the step again: what has been copied so far is used.', passing: true },
+  );
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { Failure } from '../../domain/failure.ts';
+import type { Clock, Hosts, Log } from '../../domain/ports.ts';
+import { createFollow } from './follow.ts';
+import { checkId, type JobKey } from './ids.ts';
+import { type JobEnd, type JobState, readJobState } from './job-state.ts';
+import { runScript } from './run-script.ts';
+import { FOLLOW_SCRIPT } from './scripts/follow.ts';
+import { START_SCRIPT } from './scripts/start.ts';
+import { STATE_FUNCTIONS } from './scripts/state.ts';
+import { DISCARD_SCRIPT, FORGET_SCRIPT, STOP_SCRIPT } from './scripts/stop.ts';
+import { WRAPPER_SCRIPT } from './scripts/wrapper.ts';
+import { HOST_PRELUDE } from './run-script.ts';
+
+/** On a tmpfs that a boot empties; root's alone. */
+const DIRECTORY = '/run/coldhaul/jobs';
+const GRACE_SECONDS = 10;
+const START_ATTEMPTS = 3;
+
+export interface JobCommand {
+  readonly argv: readonly string[];
+  /** User of the host that runs it. */
+  readonly user: string;
+  /** What makes it the same order as one found running; the command itself if left out. */
+  readonly order?: readonly string[];
+  /** Awaited between the end of a job with another command and the start of this one. */
+  readonly beforeReplace?: () => Promise<unknown>;
+}
+
+/** Long commands that outlive our connection. Each method names a host by its hypervisor name. */
+export interface Jobs {
+  /**
+   * Finds the job if it runs, or has ended well; else starts it. A lost one, a failed one, and one of another command are
+   * set aside; the last is stopped first. Two callers at once get one job.
+   *
+   * @returns `found` if it was there before.
+   */
+  startOrFind(
+    host: string,
+    key: JobKey,
+    command: JobCommand,
+    signal?: AbortSignal,
+  ): Promise<{ readonly found: boolean; readonly state: JobState }>;
+  status(host: string, key: JobKey, signal?: AbortSignal): Promise<JobState>;
+  /**
+   * Yields what the job writes to its output, from its beginning, until it ends. Goes on by itself after the connection
+   * broke. The signal ends the following, never the job.
+   *
+   * @throws Failure `job.lost`, or `cancelled` if the signal fires first.
+   */
+  follow(host: string, key: JobKey, signal: AbortSignal): AsyncGenerator<string, JobEnd, undefined>;
+  /** Asks the job to end, makes it after ten seconds, and sets its record aside. Nothing to stop is fine. */
+  stop(host: string, key: JobKey, signal?: AbortSignal): Promise<void>;
+  /** Sets the record of an ended job aside: its result has been taken. A running one is left alone. */
+  discard(host: string, key: JobKey, signal?: AbortSignal): Promise<void>;
+  /** Stops every job of the migration on this host and removes their records. */
+  forget(host: string, migrationId: string, signal?: AbortSignal): Promise<void>;
+}
+
+export interface JobsOptions {
+  readonly hosts: Hosts;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the jobs' records lie on the host; for tests. */
+  readonly directory?: string;
+  /** Time between two looks at a job; for tests. */
+  readonly pollMs?: number;
+  /** Whole seconds that a job gets to end by itself; for tests. */
+  readonly graceSeconds?: number;
+}
+
+export function createJobs(options: JobsOptions): Jobs {
+  const { hosts, directory = DIRECTORY, graceSeconds = GRACE_SECONDS } = options;
+  const grace = graceSeconds.toString();
+
+  async function ask(
+    host: string,
+    what: string,
+    script: string,
+    args: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<string[]> {
+    const stdout = await runScript(hosts.shell(host), what, STATE_FUNCTIONS + script, [directory, ...args], {
+      ...(signal !== undefined && { signal }),
+    });
+    return stdout.split('\0');
+  }
+
+  const jobs: Jobs = {
+    async startOrFind(host, key, command, signal) {
+      const args = [...names(key), fingerprint(command), command.user, WRAPPER, ...command.argv];
+      for (let attempt = 1; attempt <= START_ATTEMPTS; attempt += 1) {
+        const [begun, ...state] = await ask(host, `start the job ${key.name}`, START_SCRIPT, args, signal);
+        if (begun !== 'other') return { found: begun === 'found', state: readJobState(state) };
+        await jobs.stop(host, key, signal);
+        await command.beforeReplace?.();
+      }
+      throw new Failure(
+        'job.failed',
+        `The job ${key.name} on ${host} is started by others again and again.`,
+        {
+          hint: 'Look who else works on this instance.',
+        },
+      );
+    },
+    async status(host, key, signal) {
+      return readJobState(
+        await ask(host, `look at the job ${key.name}`, FOLLOW_SCRIPT, [...names(key), '0', '0'], signal),
+      );
+    },
+    follow: createFollow(options, (host, key, offset, limit, signal) =>
+      ask(
+        host,
+        `follow the job ${key.name}`,
+        FOLLOW_SCRIPT,
+        [...names(key), offset.toString(), limit.toString()],
+        signal,
+      ),
+    ),
+    async stop(host, key, signal) {
+      await ask(host, `stop the job ${key.name}`, STOP_SCRIPT, [...names(key), grace], signal);
+    },
+    async discard(host, key, signal) {
+      await ask(host, `set aside the job ${key.name}`, DISCARD_SCRIPT, names(key), signal);
+    },
+    async forget(host, migrationId, signal) {
+      await ask(host, 'remove the records of the jobs', FORGET_SCRIPT, [checkId(migrationId), grace], signal);
+    },
+  };
+  return jobs;
+}
+
+const WRAPPER = HOST_PRELUDE + STATE_FUNCTIONS + WRAPPER_SCRIPT;
+
+function names(key: JobKey): [migration: string, name: string] {
+  return [checkId(key.migrationId), checkId(key.name)];
+}
+
+function fingerprint(command: JobCommand): string {
+  const order = [command.user, ...(command.order ?? command.argv)];
+  return createHash('sha256').update(JSON.stringify(order)).digest('hex');
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { InstanceAction, MigrationRecord } from '../../domain/cloud.ts';
+import type { Compute } from './compute.ts';
+
+const Text = z.string().nullish();
+
+const MigrationRow = z.object({
+  id: z.int(),
+  uuid: z.string().optional(),
+  instance_uuid: z.string(),
+  status: z.string(),
+  migration_type: Text,
+  source_compute: Text,
+  dest_compute: Text,
+  dest_host: Text,
+  created_at: z.string(),
+  updated_at: Text,
+});
+
+/** Migrations of one server, newest first. */
+export async function listMigrations(
+  compute: Compute,
+  serverId: string,
+  signal?: AbortSignal,
+): Promise<readonly MigrationRecord[]> {
+  const act = `list migrations of server ${serverId}`;
+  const query = { instance_uuid: serverId };
+  const rows = await compute.list(
+    MigrationRow,
+    act,
+    'migrations',
+    '/os-migrations',
+    query,
+    undefined,
+    signal,
+  );
+  return rows
+    .filter((row) => row.instance_uuid === serverId)
+    .sort((a, b) => b.created_at.localeCompare(a.created_at) || b.id - a.id)
+    .map((row) => ({
+      id: row.id,
+      uuid: row.uuid,
+      status: row.status,
+      type: row.migration_type ?? undefined,
+      sourceCompute: row.source_compute ?? undefined,
+      destCompute: row.dest_compute ?? undefined,
+      destHost: row.dest_host ?? undefined,
+      createdAt: row.created_at,
+      updatedAt: row.updated_at ?? undefined,
+    }));
+}
+
+const ActionRow = z.object({
+  action: z.string(),
+  request_id: z.string(),
+  start_time: z.string(),
+  message: Text,
+});
+const Actions = z.object({ instanceActions: z.array(ActionRow) });
+const Action = z.object({
+  instanceAction: ActionRow.extend({
+    events: z
+      .array(
+        z.object({
+          event: z.string(),
+          start_time: z.string(),
+          finish_time: Text,
+          result: Text,
+          host: Text,
+          details: Text,
+        }),
+      )
+      .default([]),
+  }),
+});
+
+/** The newest action of a name such as `migrate`, with its events. */
+export async function findLastAction(
+  compute: Compute,
+  serverId: string,
+  action: string,
+  signal?: AbortSignal,
+): Promise<InstanceAction | undefined> {
+  const act = `read the actions of server ${serverId}`;
+  const path = `/servers/${encodeURIComponent(serverId)}/os-instance-actions`;
+  const { instanceActions } = await compute.get(Actions, act, path, {}, undefined, signal);
+  // Nova lists the newest first; times have whole seconds, so its order is kept where they are equal.
+  const newest = instanceActions
+    .filter((row) => row.action === action)
+    .sort((a, b) => b.start_time.localeCompare(a.start_time))[0];
+  if (newest === undefined) return undefined;
+
+  const onePath = `${path}/${encodeURIComponent(newest.request_id)}`;
+  const { instanceAction } = await compute.get(Action, act, onePath, {}, undefined, signal);
+  return {
+    action: instanceAction.action,
+    requestId: instanceAction.request_id,
+    startedAt: instanceAction.start_time,
+    message: instanceAction.message ?? undefined,
+    events: instanceAction.events.map((event) => ({
+      event: event.event,
+      result: event.result ?? undefined,
+      host: event.host ?? undefined,
+      details: event.details ?? undefined,
+      startedAt: event.start_time,
+      finishedAt: event.finish_time ?? undefined,
+    })),
+  };
+}

@@ -1,0 +1,53 @@
+import { Failure } from '../../domain/failure.ts';
+import { DIGEST_ALGORITHMS, type Hosts, type Transfer } from '../../domain/ports.ts';
+import { checkPath, jobName } from '../jobs/ids.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import { HOST_PRELUDE, runScript } from '../jobs/run-script.ts';
+import { explainJob } from './explain.ts';
+import { runJob } from './run-job.ts';
+import { DIGEST_SCRIPT } from './scripts/digest.ts';
+import { IDENTITY_SCRIPT } from './scripts/look.ts';
+
+const HEX = /^[0-9a-f]{64,128}$/;
+
+/** Makes `Transfer.digest`. A digest of a file that has changed since is never believed. */
+export function createDigest({
+  hosts,
+  jobs,
+}: {
+  readonly hosts: Hosts;
+  readonly jobs: Jobs;
+}): Transfer['digest'] {
+  return async function digest(order, signal) {
+    const { host } = order;
+    const path = checkPath(order.path);
+    const algorithm = DIGEST_ALGORITHMS.find((known) => known === order.algorithm);
+    if (algorithm === undefined) throw new Failure('bad-request', 'No such digest is known.');
+    const key = { migrationId: order.migrationId, name: jobName('digest', order.name) };
+    const written = order.written ? 'yes' : 'no';
+    const argv = ['sh', '-c', HOST_PRELUDE + DIGEST_SCRIPT, 'coldhaul', path, algorithm, written];
+    for (;;) {
+      let output = '';
+      const read = async (chunks: AsyncIterable<string>): Promise<void> => {
+        for await (const chunk of chunks) output += chunk;
+      };
+      const end = await runJob(jobs, host, key, { argv, user: 'root' }, read, signal);
+      if (end.code !== 0) throw explainJob(`The digest of ${path} on ${host}`, end.code, end.stderr);
+      const now = await runScript(hosts.shell(host), 'look at the file', IDENTITY_SCRIPT, [path], { signal });
+      await jobs.discard(host, key, signal);
+      const [before, sum = '', after] = output.split('\n');
+      const hex = sum.split(' ')[0] ?? '';
+      if (before === after && after === now.trimEnd() && HEX.test(hex)) {
+        return { digest: hex, seconds: end.seconds };
+      }
+      // One that was there before may be of an older state of the file; our own may not.
+      if (!end.found) throw changed(host, path);
+    }
+  };
+}
+
+function changed(host: string, path: string): Failure {
+  return new Failure('migration.changed', `${path} on ${host} changed while its digest was made.`, {
+    hint: `Look who writes to it: fuser -v on ${host}.`,
+  });
+}

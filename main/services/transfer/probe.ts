@@ -1,0 +1,52 @@
+import { Failure } from '../../domain/failure.ts';
+import type { Hosts, Transfer } from '../../domain/ports.ts';
+import { checkAddress, checkPath, checkUser } from '../jobs/ids.ts';
+import { runScript } from '../jobs/run-script.ts';
+import { sshOptions } from './rsync-options.ts';
+import { PROBE_SCRIPT, RECEIVE_SCRIPT } from './scripts/probe.ts';
+
+const MIB = 1024 ** 2;
+/** Enough for a rate, and nobody waits longer before a plan. */
+const LONGEST_SECONDS = 20;
+
+/** Makes `Transfer.probe`: one script on the source, no job, for it is over soon. */
+export function createProbe({ hosts }: { readonly hosts: Hosts }): Transfer['probe'] {
+  return async function probe(order, signal) {
+    const stage = checkPath(order.stagePath);
+    if (stage.includes('\n')) throw new Failure('bad-request', 'A stage cannot have a line end in its name.');
+    const said = await runScript(
+      hosts.shell(order.sourceHost),
+      `measure the path to ${order.destHost}`,
+      PROBE_SCRIPT,
+      [
+        RECEIVE_SCRIPT,
+        checkUser(order.user),
+        checkAddress(order.destAddress),
+        checkPath(order.fromPath),
+        stage,
+        Math.max(1, Math.floor(order.maxBytes / MIB)).toString(),
+        order.algorithm,
+        LONGEST_SECONDS.toString(),
+        ...sshOptions(order.aes),
+      ],
+      { ...(signal !== undefined && { signal }) },
+    );
+    const [copied, digested] = said.split('\n').map((line) => line.split(' ').map(Number));
+    const [bytes = 0, nanoseconds = 0] = copied ?? [];
+    const [digestBytes = 0, digestNanoseconds = 0] = digested ?? [];
+    if (!(bytes > 0 && nanoseconds > 0 && digestNanoseconds > 0)) {
+      throw new Failure(
+        'job.failed',
+        `Nothing of ${order.fromPath} reached ${order.destHost}, so nothing was measured.`,
+        {
+          hint: `Look whether the file can be read on ${order.sourceHost} and the stage written on ${order.destHost}.`,
+        },
+      );
+    }
+    return {
+      bytesPerSecond: (bytes * 1e9) / nanoseconds,
+      digestBytesPerSecond: (digestBytes * 1e9) / digestNanoseconds,
+      bytes,
+    };
+  };
+}

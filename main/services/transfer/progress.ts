@@ -1,0 +1,53 @@
+/** `     32,768  12%    1.00MB/s    0:00:07`, in any notation of thousands. */
+const COPIED = /^\s*(?<bytes>\d[\d.,' \u00a0]*)\s+\d+%/;
+/** `    (12.34/100%)` */
+const SHARE = /\((?<percent>\d+(?:\.\d+)?)\/100%\)/;
+
+/**
+ * Reads what `rsync --info=progress2` or `--progress` writes and yields the bytes done whenever they change.
+ *
+ * rsync redraws one line: a reading ends in a carriage return, and a chunk may end inside a number.
+ */
+export async function* readCopied(chunks: AsyncIterable<string>): AsyncGenerator<number, void> {
+  let last: number | undefined;
+  for await (const line of readLines(chunks)) {
+    const digits = COPIED.exec(line)?.groups?.['bytes'];
+    if (digits === undefined) continue;
+    const bytes = Number(digits.replace(/\D/g, ''));
+    if (bytes === last) continue;
+    last = bytes;
+    yield bytes;
+  }
+}
+
+/** Part of the whole that the first of two runs of qemu-img takes: writing is slower than comparing. */
+const FIRST_PART = 0.6;
+
+/**
+ * Reads `qemu-img convert -p` followed by `qemu-img compare -p` and yields the share done of both, from 0 to 1, never
+ * falling. The second one begins where the readings fall back.
+ */
+export async function* readFlattened(chunks: AsyncIterable<string>): AsyncGenerator<number, void> {
+  let [last, share, comparing] = [0, -1, false];
+  for await (const line of readLines(chunks)) {
+    const percent = SHARE.exec(line)?.groups?.['percent'];
+    if (percent === undefined) continue;
+    const reading = Math.min(Number(percent) / 100, 1);
+    comparing ||= reading < last;
+    last = reading;
+    const now = comparing ? FIRST_PART + (1 - FIRST_PART) * reading : FIRST_PART * reading;
+    if (now <= share) continue;
+    share = now;
+    yield share;
+  }
+}
+
+async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk).split(/[\r\n]/);
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}

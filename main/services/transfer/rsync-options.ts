@@ -1,0 +1,78 @@
+import { Failure } from '../../domain/failure.ts';
+import type { CopyOrder } from '../../domain/ports.ts';
+
+type Version = readonly [major: number, minor: number, patch: number];
+
+/** What no rsync in use is older than; also taken for a version that cannot be read. */
+const OLDEST: Version = [3, 0, 0];
+
+/** The version in what `rsync --version` printed. */
+export function readRsyncVersion(text: string): Version {
+  const found = /(?<major>\d+)\.(?<minor>\d+)\.(?<patch>\d+)/.exec(text)?.groups;
+  if (found === undefined) return OLDEST;
+  return [Number(found['major']), Number(found['minor']), Number(found['patch'])];
+}
+
+function atLeast(version: Version, wanted: Version): boolean {
+  const at = [0, 1, 2].find((index) => version[index] !== wanted[index]) ?? 0;
+  return (version[at] ?? 0) >= (wanted[at] ?? 0);
+}
+
+/**
+ * Options of ssh for bulk data between hosts: no question, no compression, a dead line noticed within two minutes. The
+ * second cipher is for a server too old for the first (OpenSSH 6.2).
+ */
+export function sshOptions(aes: boolean): readonly string[] {
+  return [
+    ...['-o', 'BatchMode=yes', '-o', 'Compression=no', '-o', 'ConnectTimeout=20'],
+    ...['-o', 'ServerAliveInterval=15', '-o', 'ServerAliveCountMax=8'],
+    ...(aes ? ['-c', 'aes128-gcm@openssh.com,aes128-ctr'] : []),
+  ];
+}
+
+/**
+ * Options of rsync by what both sides can do; never compression, which holds a fast link to one core.
+ *
+ * In place, a copy that was cut goes on where it was, without room for a second file. With `--sparse` that works from
+ * 3.1.3 on (rsync NEWS); before 3.3.0 a hole at the end does not clear what an older copy left there (same place), so
+ * onto an existing file the zeros are then written out. `--ignore-times`: a file of equal size and time is compared all
+ * the same, or a copy that was found to differ would never be mended.
+ *
+ * @param onto - True if the destination has a file of that name already.
+ */
+export function rsyncOptions(
+  order: Pick<CopyOrder, 'rsyncVersion' | 'keepMtime' | 'limitKibPerSecond' | 'aes'>,
+  onto: boolean,
+): readonly string[] {
+  const source = readRsyncVersion(order.rsyncVersion.source);
+  const dest = readRsyncVersion(order.rsyncVersion.dest);
+  if (!atLeast(source, OLDEST) || !atLeast(dest, OLDEST)) {
+    throw new Failure('host.tool-missing', 'rsync is older than 3.0 on one of the hosts.', {
+      hint: 'Install a newer rsync there.',
+    });
+  }
+  const both = (wanted: Version): boolean => atLeast(source, wanted) && atLeast(dest, wanted);
+  const inPlace = both([3, 1, 3]);
+  const sparse = !inPlace || !onto || both([3, 3, 0]);
+  return [
+    ...(inPlace ? ['--inplace'] : []),
+    ...(sparse ? ['--sparse'] : []),
+    '--partial',
+    '--ignore-times',
+    ...(order.keepMtime ? ['--times'] : []),
+    '--protect-args',
+    ...(atLeast(source, [3, 1, 0])
+      ? ['--info=progress2', '--no-human-readable', '--outbuf=N']
+      : ['--progress']),
+    ...(order.limitKibPerSecond === undefined ? [] : [`--bwlimit=${order.limitKibPerSecond.toString()}`]),
+    '-e',
+    ['ssh', ...sshOptions(order.aes)].join(' '),
+  ];
+}
+
+/** The whole command, as the source runs it. */
+export function rsyncCommand(order: CopyOrder, onto: boolean): readonly string[] {
+  const address = order.destAddress.includes(':') ? `[${order.destAddress}]` : order.destAddress;
+  const target = `${order.user}@${address}:${order.toPath}`;
+  return ['rsync', ...rsyncOptions(order, onto), '--', order.fromPath, target];
+}

@@ -1,0 +1,28 @@
+import type { JobKey } from '../jobs/ids.ts';
+import type { JobEnd } from '../jobs/job-state.ts';
+import type { JobCommand, Jobs } from '../jobs/jobs.ts';
+
+/** Starts or finds a job and reads its output to its end, whatever that is. */
+export async function runJob(
+  jobs: Jobs,
+  host: string,
+  key: JobKey,
+  command: JobCommand,
+  read: (chunks: AsyncIterable<string>) => Promise<void>,
+  signal: AbortSignal,
+): Promise<JobEnd & { readonly found: boolean }> {
+  const { found } = await jobs.startOrFind(host, key, command, signal);
+  const ends: JobEnd[] = [];
+  await read(keepEnd(jobs.follow(host, key, signal), ends));
+  const [end] = ends;
+  if (end === undefined) throw new TypeError('the output of the job was not read to its end');
+  return { ...end, found };
+}
+
+/** The chunks alone; what the generator returns at its end is kept aside. */
+async function* keepEnd(
+  following: AsyncGenerator<string, JobEnd, undefined>,
+  ends: JobEnd[],
+): AsyncGenerator<string, void> {
+  ends.push(yield* following);
+}

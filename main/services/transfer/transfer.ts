@@ -1,0 +1,27 @@
+import type { Clock, Hosts, Log, Transfer } from '../../domain/ports.ts';
+import { createJobs, type JobsOptions } from '../jobs/jobs.ts';
+import { createCopy, describeCopy } from './copy.ts';
+import { createDigest } from './digest.ts';
+import { createFlatten } from './flatten.ts';
+import { createProbe } from './probe.ts';
+
+export interface TransferOptions {
+  readonly hosts: Hosts;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the jobs' records lie, and how often they are looked at; for tests. */
+  readonly jobs?: Pick<JobsOptions, 'directory' | 'pollMs' | 'graceSeconds'>;
+}
+
+/** Moves and proves bytes by jobs on the hosts. */
+export function createTransfer({ hosts, clock, log, jobs: settings }: TransferOptions): Transfer {
+  const jobs = createJobs({ hosts, clock, log, ...settings });
+  return {
+    copy: createCopy({ hosts, clock, jobs }),
+    digest: createDigest({ hosts, jobs }),
+    flatten: createFlatten({ hosts, jobs }),
+    probe: createProbe({ hosts }),
+    describeCopy,
+    forget: (host, migrationId, signal) => jobs.forget(host, migrationId, signal),
+  };
+}
