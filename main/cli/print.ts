@@ -1,0 +1,233 @@
+import type { DoctorView, InventoryView, MigrationView, PlanView } from '../contract/views.ts';
+import { printable } from '../domain/naming.ts';
+import { VERDICTS } from '../domain/preflight/finding.ts';
+import { formatBytes, formatRate, formatSeconds } from '../domain/units.ts';
+import { table } from './table.ts';
+
+/** Words and tables for a person at a terminal. What a program wants is `--json`. */
+export function printInventory({ hosts, instances }: InventoryView): string {
+  const hostRows = hosts.map((host) => [
+    host.name,
+    host.state + (host.status === 'disabled' ? ', disabled' : ''),
+    String(host.instances),
+    host.diskGib === undefined
+      ? ''
+      : `${String(host.diskGib.used)} of ${String(Math.floor(host.diskGib.capacity))} GiB`,
+    host.onHost === undefined
+      ? (host.problem ?? '')
+      : `${formatBytes(host.onHost.freeBytes)} free, Nova copies by ${host.onHost.transport === 'ssh' ? 'scp' : 'rsync'}`,
+  ]);
+  const rows = instances.flatMap((instance) => [
+    [
+      instance.id,
+      instance.name,
+      instance.status + (instance.locked === true ? ', locked' : ''),
+      instance.host ?? '',
+      instance.warning ?? '',
+    ],
+    ...(instance.disks ?? []).map((disk) => [
+      '',
+      `  ${disk.name}`,
+      disk.format,
+      `${formatBytes(disk.allocatedBytes)} of ${formatBytes(disk.virtualBytes)}`,
+      disk.problem ?? disk.chain.join(' <- '),
+    ]),
+    ...(instance.leftovers ?? []).map((path) => ['', '  left over', '', '', path]),
+  ]);
+  return [
+    table(
+      [
+        { title: 'HOST' },
+        { title: 'STATE' },
+        { title: 'VMS', align: 'right' },
+        { title: 'DISK PROMISED' },
+        { title: 'ON THE HOST', width: 90 },
+      ],
+      hostRows,
+    ),
+    '',
+    table(
+      [
+        { title: 'INSTANCE' },
+        { title: 'NAME', width: 40 },
+        { title: 'STATUS' },
+        { title: 'HOST' },
+        { title: 'REMARK', width: 100 },
+      ],
+      rows,
+    ),
+  ].join('\n');
+}
+
+export function printPlan(plan: PlanView, withCommands: boolean): string {
+  const disks = plan.disks.map((disk) => [
+    disk.name,
+    disk.strategy,
+    disk.strategy === 'remake' ? '' : formatBytes(disk.bytesToMove),
+    disk.reason,
+  ]);
+  const bases = plan.bases.map((base) => [
+    base.path.slice(base.path.lastIndexOf('/') + 1),
+    base.action === 'stage' ? 'staged first' : 'there',
+    formatBytes(base.allocatedBytes),
+    base.reason,
+  ]);
+  return [
+    `Move ${printable(plan.server.name)} (${plan.server.id}) from ${plan.source} to ${plan.destination}, route ${plan.route}: ${plan.routeReason}`,
+    '',
+    table(
+      [
+        { title: 'DISK' },
+        { title: 'STRATEGY' },
+        { title: 'TO MOVE', align: 'right' },
+        { title: 'BECAUSE', width: 110 },
+      ],
+      [...disks, ...bases],
+    ),
+    '',
+    ...printFindings(plan.findings.filter((finding) => finding.verdict !== 'pass')),
+    `${String(plan.findings.filter((finding) => finding.verdict === 'pass').length)} checks passed.`,
+    printPrediction(plan),
+    ...(withCommands
+      ? [
+          '',
+          table(
+            [{ title: 'PHASE' }, { title: 'WHERE' }, { title: 'COMMAND', width: 2000 }],
+            plan.commands.map(({ phase, where, command }) => [phase, where, command]),
+          ),
+        ]
+      : []),
+  ].join('\n');
+}
+
+function printPrediction({
+  downtime,
+  downtimeByNova,
+  speed,
+  server,
+  bytesToMove,
+  bytesToStage,
+}: PlanView): string {
+  const bytes = `${formatBytes(bytesToMove)} to move${bytesToStage > 0 ? `, ${formatBytes(bytesToStage)} of it before the stop` : ''}`;
+  if (downtime === undefined || speed === undefined)
+    return `${bytes}; the path was not measured, so no downtime is predicted.`;
+  const parts = downtime.parts.map((part) => `${part.name} ${formatSeconds(part.seconds)}`).join(', ');
+  const nova =
+    downtimeByNova === undefined
+      ? ''
+      : ` Nova alone, without proof: about ${formatSeconds(downtimeByNova.seconds)}.`;
+  const off = server.running ? 'Predicted downtime' : 'The instance is off; predicted time';
+  return `${bytes} at ${formatRate(speed.copyBytesPerSecond)} (measured). ${off}: about ${formatSeconds(downtime.seconds)} (${parts}).${nova}`;
+}
+
+export function printFindings(
+  findings: readonly {
+    readonly id: string;
+    readonly verdict: string;
+    readonly message: string;
+    readonly fix?: string | undefined;
+  }[],
+): readonly string[] {
+  return findings.flatMap(({ id, verdict, message, fix }) => [
+    `${verdict.toUpperCase().padEnd(5)} ${id}: ${printable(message)}`,
+    ...(fix === undefined ? [] : [`      ${printable(fix)}`]),
+  ]);
+}
+
+export function printDoctor({ checks }: DoctorView): string {
+  const sorted = VERDICTS.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
+  return printFindings(
+    sorted.map(({ subject, verdict, message, fix }) => ({
+      id: subject,
+      verdict,
+      message,
+      ...(fix !== undefined && { fix }),
+    })),
+  ).join('\n');
+}
+
+export function printMigrations(migrations: readonly MigrationView[]): string {
+  if (migrations.length === 0)
+    return 'No migration was made from this machine yet. Begin with: coldhaul inventory';
+  const rows = migrations.map((migration) => [
+    migration.id,
+    migration.server.name,
+    `${migration.source} -> ${migration.destination}`,
+    migration.route,
+    migration.phase,
+    new Date(migration.updatedAtMs).toISOString().slice(0, 19).replace('T', ' '),
+  ]);
+  return table(
+    [
+      { title: 'MIGRATION' },
+      { title: 'INSTANCE', width: 40 },
+      { title: 'FROM -> TO' },
+      { title: 'ROUTE' },
+      { title: 'PHASE' },
+      { title: 'LAST FACT (UTC)' },
+    ],
+    rows,
+  );
+}
+
+export function printMigration(migration: MigrationView): string {
+  const disks = migration.disks.map((disk) => [
+    disk.name,
+    disk.strategy,
+    disk.state,
+    formatBytes(disk.bytesTotal),
+    disk.seconds === undefined ? '' : formatRate(disk.bytesTotal / Math.max(disk.seconds, 0.001)),
+    disk.digest === undefined ? '' : `${disk.digest.algorithm} ${disk.digest.destination.slice(0, 16)}…`,
+  ]);
+  const { startMs, endMs, predictedSeconds } = migration.downtime;
+  const predicted = predictedSeconds === undefined ? '' : `, predicted ${formatSeconds(predictedSeconds)}`;
+  return [
+    `${printable(migration.server.name)} (${migration.server.id}): ${migration.source} -> ${migration.destination}, route ${migration.route}, ${migration.phase}`,
+    `migration ${migration.id}`,
+    table(
+      [
+        { title: 'DISK' },
+        { title: 'STRATEGY' },
+        { title: 'STATE' },
+        { title: 'BYTES', align: 'right' },
+        { title: 'RATE', align: 'right' },
+        { title: 'DIGEST' },
+      ],
+      disks,
+    ),
+    ...(startMs === undefined
+      ? []
+      : [
+          endMs === undefined
+            ? `The instance is off since ${new Date(startMs).toISOString()}${predicted}.`
+            : `Downtime ${formatSeconds((endMs - startMs) / 1000)}${predicted}.`,
+        ]),
+    ...(migration.novaCopiedBytes === undefined
+      ? []
+      : [`Nova’s own copy: ${formatBytes(migration.novaCopiedBytes)}.`]),
+    ...migration.proofs.map(
+      (proof) => `${proof.ok ? '  proven' : '  NOT PROVEN'} ${proof.name}: ${printable(proof.said)}`,
+    ),
+    ...[migration.failure, migration.interrupted].flatMap((failure) =>
+      failure === undefined ? [] : [printFailure(failure)],
+    ),
+    migration.next,
+  ].join('\n');
+}
+
+export function printFailure({
+  message,
+  hint,
+  requestId,
+}: {
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly requestId?: string | undefined;
+}): string {
+  return [
+    // Only our own sentences have lines; what comes from elsewhere cannot begin one of ours, for they are indented.
+    `coldhaul: ${message.split('\n').map(printable).join('\n    ')}`,
+    ...(hint === undefined || hint === '' ? [] : [`  ${printable(hint)}`]),
+    ...(requestId === undefined ? [] : [`  request id: ${requestId}`]),
+  ].join('\n');
+}

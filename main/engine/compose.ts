@@ -1,0 +1,184 @@
+import { mkdirSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Handlers } from '../contract/ipc.ts';
+import type { MigrationView } from '../contract/views.ts';
+import type { Cloud, Hypervisor } from '../domain/cloud.ts';
+import type { Fact } from '../domain/facts.ts';
+import { Failure } from '../domain/failure.ts';
+import { replay } from '../domain/migration.ts';
+import type { Asker, Journals, Ports } from '../domain/ports.ts';
+import { resolveTarget } from '../domain/settings.ts';
+import { loadOpenrc } from '../services/clouds-yaml/openrc.ts';
+import { loadProfile } from '../services/clouds-yaml/profiles.ts';
+import { createHypervisors } from '../services/hypervisor/hypervisors.ts';
+import { openJournals } from '../services/journal/journals.ts';
+import { openCloud } from '../services/openstack/open-cloud.ts';
+import { loadSettings } from '../services/settings/load.ts';
+import { createHosts } from '../services/ssh/hosts.ts';
+import { systemClock } from '../services/system/clock.ts';
+import { openLog } from '../services/system/log.ts';
+import { appPaths, type Surroundings } from '../services/system/paths.ts';
+import { createTransfer } from '../services/transfer/transfer.ts';
+import { createEvents, type Listener } from './events.ts';
+import { createHandlers } from './handlers.ts';
+import { createLimits } from './limits.ts';
+import { createMigrations } from './migrations.ts';
+import { readFact } from './read-fact.ts';
+import { migrationView } from './views.ts';
+
+export interface EngineOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly cwd: string;
+  readonly asker: Asker;
+  /** Name in clouds.yaml; without it `OS_CLOUD`, or the `OS_*` variables. */
+  readonly cloud?: string;
+  /** An openrc file instead of clouds.yaml; it is read, never executed. */
+  readonly openrc?: string;
+  readonly settingsFile?: string;
+  /** Puts something in front of a port; tests watch or hurt a migration here. */
+  readonly around?: (ports: Ports<Fact>) => Ports<Fact>;
+}
+
+/** One cloud, its hosts and the migrations of this user, behind the calls of the contract. */
+export interface Engine {
+  readonly handlers: Handlers;
+  /** Returns what ends the listening. */
+  listen(listener: Listener): () => void;
+  /** Stops our part and closes every connection; jobs on the hosts go on. */
+  close(): Promise<void>;
+}
+
+const GIB = 1024 ** 3;
+
+/**
+ * Wires the real services together; the only place that knows them all.
+ *
+ * @throws Failure `settings.malformed`, `profile.not-found`, `profile.malformed`, `journal.unwritable`
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const surroundings = surroundingsOf(options);
+  const settings = await loadSettings(surroundings, options.settingsFile);
+  const profile =
+    options.openrc === undefined
+      ? await loadProfile(options.cloud, options.env, options.cwd, options.home)
+      : await loadOpenrc(options.openrc, options.home);
+  const paths = appPaths(surroundings);
+  const clock = systemClock;
+  const file = openLogFile(paths.state);
+  if (profile.login.kind === 'password') file.addSecret(profile.login.password);
+  if (profile.login.kind === 'application-credential') file.addSecret(profile.login.secret);
+  if (profile.login.kind === 'token') file.addSecret(profile.login.token);
+  const events = createEvents(clock);
+  const log: Ports<Fact>['log'] = (line) => {
+    file.log(line);
+    events.line(file.clean(line));
+  };
+
+  const known = new Map<string, Hypervisor>();
+  const cloud = rememberHypervisors(openCloud(profile, { log, clock }), known);
+  const hosts = createHosts({
+    resolve: (host) =>
+      resolveTarget(settings, known.get(host)?.hypervisorHostname ?? host, known.get(host)?.hostIp),
+    asker: options.asker,
+    log,
+    env: options.env,
+    home: options.home,
+  });
+  const { nova } = settings;
+  const real: Ports<Fact> = {
+    cloud,
+    hosts,
+    hypervisors: createHypervisors({
+      hosts,
+      clock,
+      log,
+      settings: {
+        novaUser: nova.user,
+        ...(nova.configFiles.length > 0 && { novaConfigFiles: nova.configFiles }),
+        ...(nova.instancesPath !== undefined && { instancesPath: nova.instancesPath }),
+      },
+    }),
+    transfer: createTransfer({ hosts, clock, log }),
+    journals: journalsIn(paths.state),
+    clock,
+    log,
+  };
+  const ports = options.around === undefined ? real : options.around(real);
+
+  const controller = new AbortController();
+  const migrations = createMigrations({
+    ports,
+    events,
+    limits: createLimits(settings.limits),
+    who: `${userInfo().username}@${hostname()}`,
+    pollMs: settings.pollMs,
+  });
+  const defaults = {
+    limitMibPerSecond: settings.bandwidthMibPerSecond,
+    stopTimeoutSeconds: settings.stopTimeoutSeconds,
+    reserveBytes: settings.reserveGib * GIB,
+  };
+  return {
+    handlers: createHandlers(ports, migrations, defaults, controller.signal),
+    listen: (listener) => events.listen(listener),
+    async close() {
+      controller.abort();
+      await migrations.close();
+      events.flush();
+      await hosts.close();
+      file.close();
+    },
+  };
+}
+
+/** What the journals alone tell, newest first: no cloud and no host is asked. */
+export async function openArchive(options: Pick<EngineOptions, 'env' | 'home'>): Promise<{
+  readonly entries: readonly { readonly view: MigrationView; readonly cloud: string }[];
+  readonly problems: readonly string[];
+}> {
+  const stored = await journalsIn(appPaths(surroundingsOf(options)).state).list();
+  const atRest = { active: false, bytesDone: new Map<string, number>(), interrupted: undefined };
+  const entries = stored.flatMap(({ facts }) => {
+    const state = replay(facts);
+    return state === undefined ? [] : [{ view: migrationView(state, atRest), cloud: state.plan.cloud }];
+  });
+  const problems = stored.flatMap(({ id, problem }) =>
+    problem === undefined ? [] : [`the journal of ${id}: ${problem}`],
+  );
+  return { entries: entries.sort((left, right) => right.view.updatedAtMs - left.view.updatedAtMs), problems };
+}
+
+function surroundingsOf({ env, home }: Pick<EngineOptions, 'env' | 'home'>): Surroundings {
+  return { platform: process.platform, env, home };
+}
+
+function journalsIn(state: string): Journals<Fact> {
+  return openJournals(join(state, 'migrations'), readFact);
+}
+
+function openLogFile(state: string): ReturnType<typeof openLog> {
+  try {
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    return openLog({ path: join(state, 'coldhaul.log'), level: 'debug' });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure('journal.unwritable', `nothing can be written below ${state}: ${why}`, {
+      hint: 'Without a journal nothing is started. Make room there, or set XDG_STATE_HOME.',
+      cause,
+    });
+  }
+}
+
+/** Settings name a host by its hypervisor's name, or by the address that the cloud tells of it. */
+function rememberHypervisors(cloud: Cloud, known: Map<string, Hypervisor>): Cloud {
+  return {
+    ...cloud,
+    async hypervisors(signal) {
+      const found = await cloud.hypervisors(signal);
+      for (const hypervisor of found) known.set(hypervisor.host, hypervisor);
+      return found;
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { setMaxListeners } from 'node:events';
+import type { Fact, NewFact } from '../domain/facts.ts';
+import { evolve, type Migration } from '../domain/migration.ts';
+import type { Clock, Journal } from '../domain/ports.ts';
+import { nextSteps, stepKey, type Step } from '../domain/steps.ts';
+import { asEnd } from './patience.ts';
+
+export interface Drive {
+  readonly state: Migration;
+  readonly journal: Journal<Fact>;
+  readonly clock: Clock;
+  /** Does one step; see `perform`. */
+  readonly perform: (step: Step, state: Migration, signal: AbortSignal) => Promise<NewFact>;
+  readonly changed: (state: Migration) => void;
+  /** Stops our part. Jobs on the hosts go on, and are found again by the next drive. */
+  readonly signal: AbortSignal;
+}
+
+type Outcome =
+  | { readonly key: string; readonly fact: NewFact }
+  | { readonly key: string; readonly error: unknown; readonly step: Step };
+
+/**
+ * Carries one migration on until it is over, waits for a person, or was stopped. Every fact is on the disk before the
+ * next act. Safe to run again after a crash: state and steps come from the facts alone.
+ *
+ * @throws Failure of the step that could not go on; the migration stays where it is, to be resumed.
+ */
+export async function drive({
+  state: begun,
+  journal,
+  clock,
+  perform,
+  changed,
+  signal,
+}: Drive): Promise<Migration> {
+  // Every step of every round listens to it.
+  setMaxListeners(0, signal);
+  let state = begun;
+  let round = begin();
+  const running = new Map<string, Promise<Outcome>>();
+
+  const stopped = (): boolean => signal.aborted;
+  const settle = async (): Promise<void> => {
+    round.abort();
+    await Promise.all(running.values());
+    running.clear();
+    round = begin();
+  };
+  const record = async (fact: NewFact): Promise<void> => {
+    const timed = { ...fact, atMs: clock.nowMs() } as Fact;
+    await journal.append(timed);
+    state = evolve(state, timed);
+    changed(state);
+  };
+
+  try {
+    for (;;) {
+      if (stopped()) return state;
+      for (const step of nextSteps(state)) {
+        const key = stepKey(step);
+        if (!running.has(key))
+          running.set(key, attempt(step, state, AbortSignal.any([signal, round.signal]), perform));
+      }
+      if (running.size === 0) return state;
+      const outcome = await Promise.race(running.values());
+      running.delete(outcome.key);
+      if ('fact' in outcome) {
+        await record(outcome.fact);
+        continue;
+      }
+      if (stopped()) return state;
+      const end = asEnd(outcome.step, state.handedOver !== undefined, outcome.error);
+      if (end === undefined) throw outcome.error;
+      await settle();
+      await record(end);
+    }
+  } finally {
+    await settle();
+  }
+}
+
+/** What stops the steps of one round; each of them listens to it. */
+function begin(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
+async function attempt(
+  step: Step,
+  state: Migration,
+  signal: AbortSignal,
+  perform: Drive['perform'],
+): Promise<Outcome> {
+  const key = stepKey(step);
+  try {
+    return { key, fact: await perform(step, state, signal) };
+  } catch (error) {
+    return { key, error, step };
+  }
+}

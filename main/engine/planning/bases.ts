@@ -1,0 +1,54 @@
+import type { BaseAtDestination } from '../../domain/disk-plan.ts';
+import type { Fact } from '../../domain/facts.ts';
+import type { InstanceOnHost } from '../../domain/host.ts';
+import type { DigestAlgorithm, Ports } from '../../domain/ports.ts';
+
+export interface BasesSeen {
+  readonly atDestination: ReadonlyMap<string, BaseAtDestination>;
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+/** Compares every base of the instance with what the destination has under the same path: by size, then by digest. */
+export async function compareBases(
+  ports: Ports<Fact>,
+  planId: string,
+  source: InstanceOnHost,
+  destinationHost: string,
+  algorithm: DigestAlgorithm,
+  signal: AbortSignal,
+): Promise<BasesSeen> {
+  const disks = source.directory?.disks.filter((disk) => disk.role !== 'swap') ?? [];
+  const paths = [...new Set(disks.flatMap((disk) => disk.chain.slice(1).map((link) => link.path)))];
+  const [here, there] = await Promise.all([
+    ports.hypervisors.stat(source.host, paths, signal),
+    ports.hypervisors.stat(destinationHost, paths, signal),
+  ]);
+  const compare = async (path: string, index: number): Promise<BaseAtDestination> => {
+    const [ours, theirs] = [here[index], there[index]];
+    if (theirs === undefined) return 'absent';
+    if (ours?.sizeBytes !== theirs.sizeBytes) return 'differs';
+    const order = { migrationId: planId, path, algorithm, written: false };
+    ports.log({ level: 'info', message: `comparing base ${path} on both hosts`, host: source.host });
+    const [left, right] = await Promise.all([
+      ports.transfer.digest({ ...order, name: `base-${String(index)}.source`, host: source.host }, signal),
+      ports.transfer.digest(
+        { ...order, name: `base-${String(index)}.destination`, host: destinationHost },
+        signal,
+      ),
+    ]);
+    return left.digest === right.digest ? 'equal' : 'differs';
+  };
+  try {
+    const verdicts = await Promise.all(paths.map(compare));
+    return {
+      atDestination: new Map(paths.map((path, index) => [path, verdicts[index] ?? 'differs'])),
+      sizes: new Map(
+        paths.flatMap((path, index) =>
+          here[index] === undefined ? [] : [[path, here[index].sizeBytes] as const],
+        ),
+      ),
+    };
+  } finally {
+    await Promise.all([source.host, destinationHost].map((host) => ports.transfer.forget(host, planId)));
+  }
+}

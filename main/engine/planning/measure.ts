@@ -1,0 +1,56 @@
+import type { Fact } from '../../domain/facts.ts';
+import { Failure } from '../../domain/failure.ts';
+import { travelling, type Plan } from '../../domain/plan.ts';
+import type { Ports } from '../../domain/ports.ts';
+import { predictNova, predictSeed } from '../../domain/prediction.ts';
+
+/** Enough for a rate, little enough for the link: at most this many bytes of the largest disk go over. */
+const PROBE_BYTES = 64 * 1024 ** 2;
+
+type Measured = Pick<Plan, 'speed' | 'downtime' | 'downtimeByNova'>;
+
+/** Measures the path with real bytes and predicts from that. What cannot be measured is not predicted. */
+export async function measure(ports: Ports<Fact>, plan: Plan, signal: AbortSignal): Promise<Measured> {
+  const disks = travelling(plan);
+  const [largest] = [...disks].sort((left, right) => right.allocatedBytes - left.allocatedBytes);
+  const nothing = { speed: undefined, downtime: undefined, downtimeByNova: undefined };
+  if (largest === undefined) return nothing;
+  try {
+    const stagePath = await ports.hypervisors.makeStage(plan.destination.name, plan.server.id, signal);
+    const probe = await ports.transfer.probe(
+      {
+        sourceHost: plan.source.name,
+        destHost: plan.destination.name,
+        destAddress: plan.destinationAddress,
+        user: plan.source.novaUser,
+        fromPath: largest.path,
+        stagePath,
+        maxBytes: PROBE_BYTES,
+        aes: plan.source.cpuHasAes && plan.destination.cpuHasAes,
+        algorithm: plan.algorithm,
+      },
+      signal,
+    );
+    const speed = {
+      copyBytesPerSecond: probe.bytesPerSecond,
+      digestBytesPerSecond: probe.digestBytesPerSecond,
+    };
+    const limit = plan.options.limitKibPerSecond;
+    const { running } = plan.server;
+    return {
+      speed,
+      downtime:
+        plan.route === 'seed'
+          ? predictSeed(disks, speed, running, limit === undefined ? undefined : limit * 1024)
+          : predictNova(disks, speed, running, true),
+      downtimeByNova: predictNova(disks, speed, running, false),
+    };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code === 'cancelled') throw error;
+    ports.log({
+      level: 'warn',
+      message: `the path could not be measured, so nothing is predicted: ${error.message}`,
+    });
+    return nothing;
+  }
+}

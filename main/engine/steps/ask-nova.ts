@@ -1,0 +1,109 @@
+import { Failure } from '../../domain/failure.ts';
+import { beforeHandOver, unchangedSince } from '../../domain/interlocks.ts';
+import { travelling } from '../../domain/plan.ts';
+import { describe, look, refuse, say, type StepContext } from '../context.ts';
+import { bringBasesBackAt } from './bases.ts';
+import { stagedPath } from './copying.ts';
+
+/** A migrate that was sent. */
+export interface Asked {
+  readonly requestId: string | undefined;
+  readonly atMs: number;
+  /** False if no answer came: Nova may have taken it or not. */
+  readonly answered: boolean;
+}
+
+/** Codes by which the cloud says no for good. */
+const REFUSALS = new Set(['cloud.refused', 'cloud.forbidden', 'cloud.not-found', 'cloud.too-old']);
+
+/**
+ * Looks at everything once more, then tells Nova to migrate.
+ *
+ * @returns `undefined` if something is busy with the instance for the moment: ask again.
+ * @throws Failure `migration.changed` if it must not be handed over, `migration.failed` if Nova refuses at once.
+ */
+export async function askNova(context: StepContext): Promise<Asked | undefined> {
+  const { ports, state, signal } = context;
+  const { server, source, destination, route } = state.plan;
+  const refusals = beforeHandOver(await look(context), source.name);
+  if (refusals.length > 0 && refusals.every((reason) => reason.endsWith('(G1)'))) {
+    sayBusy(context, refusals.join('; '));
+    return;
+  }
+  refuse('the hand-over', refusals);
+  await refuseChanged(context);
+  await bringBasesBackAt(
+    context,
+    destination.name,
+    state.plan.bases.map((base) => base.path),
+  );
+  try {
+    if (route === 'seed' && server.running) await markActive(context);
+    say(context, 'handing over to Nova', {
+      command: `openstack server migrate --host ${destination.name} ${server.id}`,
+    });
+    const { requestId } = await ports.cloud.migrate(server.id, destination.name, signal);
+    return { requestId, atMs: ports.clock.nowMs(), answered: true };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    // Nova stops by itself what it calls active and finds off; a migrate that meets this is answered with 409.
+    if (error.code === 'cloud.conflict') {
+      sayBusy(context, error.message);
+      return;
+    }
+    if (error.passing) return { requestId: error.requestId, atMs: ports.clock.nowMs(), answered: false };
+    if (!REFUSALS.has(error.code)) throw error;
+    throw new Failure('migration.failed', `Nova refused the migrate: ${error.message}`, {
+      ...(error.hint !== undefined && { hint: error.hint }),
+      ...(error.requestId !== undefined && { requestId: error.requestId }),
+    });
+  }
+}
+
+function sayBusy(context: StepContext, why: string): void {
+  say(context, `not now (${why}); asking again`, { level: 'warn' });
+  return undefined;
+}
+
+/** @throws Failure `migration.changed` if a file is not what was proven, on either side. */
+async function refuseChanged({ ports, state, signal }: StepContext): Promise<void> {
+  const { source, destination, route } = state.plan;
+  const disks = travelling(state.plan);
+  const frozen = state.frozen ?? [];
+  const paths = disks.map((disk) => disk.path);
+  refuse('the hand-over', unchangedSince(frozen, await ports.hypervisors.stat(source.name, paths, signal)));
+  if (route !== 'seed') return;
+  const staged = await ports.hypervisors.stat(
+    destination.name,
+    disks.map((disk) => stagedPath(state.plan, disk.name)),
+    signal,
+  );
+  // Another inode, but the same size and whole second, or Nova's rsync would copy again.
+  const expected = frozen.map((file, index) => ({ ...file, inode: staged[index]?.inode ?? -1 }));
+  refuse(
+    'the hand-over',
+    unchangedSince(expected, staged).map((reason) => reason.replace('on the source', 'at the destination')),
+  );
+}
+
+/**
+ * Nova starts at the destination what was active at the source, and in VERIFY_RESIZE nothing can be started by hand
+ * (nova-findings.md d+e). So the stopped instance is marked active right before: it runs again at the destination
+ * without waiting for the verdict. Where policy forbids it, it is started after the confirm. Reset-state would also
+ * wipe a task of Nova's, so it is only sent to what is off and idle at this moment.
+ */
+async function markActive(context: StepContext): Promise<void> {
+  const { ports, state, signal } = context;
+  const now = await ports.cloud.server(state.plan.server.id, signal);
+  if (now.status === 'ACTIVE' && now.taskState === undefined) return;
+  if (now.status !== 'SHUTOFF' || now.taskState !== undefined)
+    throw new Failure('cloud.conflict', `Nova says ${describe(now)}`);
+  try {
+    await ports.cloud.resetStateToActive(state.plan.server.id, signal);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'cloud.forbidden') throw error;
+    say(context, 'this login may not use os-resetState, so the instance stays off until the confirm', {
+      level: 'warn',
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import type { DiskPlan } from '../../domain/plan.ts';
+import type { CopyOrder } from '../../domain/ports.ts';
+import { stagedBaseName, stageDirectory } from '../../domain/naming.ts';
+import type { Plan } from '../../domain/plan.ts';
+
+/** A few bytes must not take for ever. */
+const SLOWEST_KIB = 64;
+
+/** Where a file waits at the destination until the hand-over. */
+export function stagedPath(plan: Plan, name: string): string {
+  return `${stageDirectory(plan.destination.instancesPath, plan.server.id)}/${name}`;
+}
+
+/**
+ * One file, host to host.
+ *
+ * @param share - Part of the migration's bandwidth, from 0 to 1: files that travel together share it by their bytes, so
+ * that all end at the same time.
+ */
+function copyOrder(
+  plan: Plan,
+  name: string,
+  fromPath: string,
+  toPath: string,
+  keepMtime: boolean,
+  share: number,
+): CopyOrder {
+  const limit = plan.options.limitKibPerSecond;
+  return {
+    migrationId: plan.id,
+    disk: name,
+    sourceHost: plan.source.name,
+    destHost: plan.destination.name,
+    destAddress: plan.destinationAddress,
+    user: plan.source.novaUser,
+    fromPath,
+    toPath,
+    keepMtime,
+    limitKibPerSecond: limit === undefined ? undefined : Math.max(SLOWEST_KIB, Math.floor(limit * share)),
+    rsyncVersion: { source: plan.source.rsyncVersion, dest: plan.destination.rsyncVersion },
+    aes: plan.source.cpuHasAes && plan.destination.cpuHasAes,
+  };
+}
+
+/** The order for a disk: to the stage, with its time, which Nova's rsync compares (nova-findings.md A2). */
+export function diskOrder(plan: Plan, disk: DiskPlan): CopyOrder {
+  const share = disk.bytesToMove / Math.max(1, plan.bytesToMove);
+  return copyOrder(plan, disk.name, disk.path, stagedPath(plan, disk.name), true, share);
+}
+
+/** The order for a base: under a name of its own until it is proven, with a new time (domain.md 2.5). */
+export function baseOrder(plan: Plan, path: string): CopyOrder {
+  const staged = plan.bases.filter((base) => base.action === 'stage');
+  const sum = staged.reduce((bytes, base) => bytes + base.sizeBytes, 0);
+  const share = (staged.find((base) => base.path === path)?.sizeBytes ?? 0) / Math.max(1, sum);
+  const name = stagedBaseName(path);
+  return copyOrder(plan, name, path, stagedPath(plan, name), false, share);
+}

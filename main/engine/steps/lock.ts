@@ -1,0 +1,59 @@
+import type { NewFact } from '../../domain/facts.ts';
+import { Failure } from '../../domain/failure.ts';
+import { asPlanned } from '../../domain/interlocks.ts';
+import { printable } from '../../domain/naming.ts';
+import { describe, refuse, say, type StepContext } from '../context.ts';
+import { basesOf, pinBases } from './bases.ts';
+
+/**
+ * Reason that we leave in Nova's lock, so that others, and we after a crash, know whose it is.
+ *
+ * @param who - `user@workstation`; left out where it is not known yet.
+ */
+export function lockReason(migrationId: string, who?: string): string {
+  return `Coldhaul migration ${migrationId}${who === undefined ? '' : ` by ${printable(who)}`}`;
+}
+
+/** True if this migration wrote the reason, from whatever workstation. */
+export function isOurs(reason: string, migrationId: string): boolean {
+  return reason === lockReason(migrationId) || reason.startsWith(`${lockReason(migrationId)} by `);
+}
+
+/** Takes the instance for us: on both hosts, against a second Coldhaul, and in Nova, against its owner (G6). */
+export async function lock(context: StepContext): Promise<NewFact> {
+  const { ports, state, signal, who } = context;
+  const { server, source, destination } = state.plan;
+  const owner = { migrationId: state.id, who };
+  await ports.hypervisors.lock(source.name, server.id, owner, signal);
+  await ports.hypervisors.lock(destination.name, server.id, owner, signal);
+
+  const now = await ports.cloud.server(server.id, signal);
+  const expected = server.running ? 'ACTIVE' : 'SHUTOFF';
+  if (now.status !== expected || now.host !== source.name || now.taskState !== undefined) {
+    throw new Failure(
+      'migration.changed',
+      `the instance changed since the plan: Nova now says ${describe(now)}`,
+      {
+        hint: 'Make a new plan.',
+      },
+    );
+  }
+  refuse(
+    'the migration',
+    asPlanned(state.plan, await ports.hypervisors.instance(source.name, server.id, signal)),
+  );
+  if (now.locked !== true) {
+    await ports.cloud.lock(server.id, lockReason(state.id, who), signal);
+  } else if (now.lockedReason !== undefined && !isOurs(now.lockedReason, state.id)) {
+    throw new Failure('migration.in-use', `the instance was locked meanwhile (“${now.lockedReason}”)`, {
+      hint: 'Ask who locked it; nothing was done.',
+    });
+  }
+  // While it waits for a verdict, no instance of the source names the bases any more, and the image cache may remove them.
+  await pinBases(context, source.name, basesOf(state.plan));
+  const present = state.plan.bases.filter((base) => base.action === 'present').map((base) => base.path);
+  await ports.hypervisors.makeStage(destination.name, server.id, signal);
+  await pinBases(context, destination.name, present);
+  say(context, 'locked the instance against its owner and against a second Coldhaul');
+  return { type: 'locked' };
+}

@@ -1,0 +1,108 @@
+import type { NewFact } from '../../domain/facts.ts';
+import { Failure } from '../../domain/failure.ts';
+import { unchangedSince } from '../../domain/interlocks.ts';
+import { instanceDirectory, resizeDirectory } from '../../domain/naming.ts';
+import { formatBytes, formatRate } from '../../domain/units.ts';
+import { refuse, say, type StepContext } from '../context.ts';
+import { diskOrder, stagedPath } from './copying.ts';
+import { diskOf } from './prepare.ts';
+
+/** Copies one file to the stage at the destination. */
+export async function copy(context: StepContext, name: string): Promise<NewFact> {
+  const { ports, state, signal } = context;
+  const disk = diskOf(context, name);
+  await ports.hypervisors.makeStage(state.plan.destination.name, state.plan.server.id, signal);
+  const order = diskOrder(state.plan, disk);
+  say(context, `copying ${name}`, {
+    host: state.plan.source.name,
+    disk: name,
+    command: ports.transfer.describeCopy(order),
+  });
+  const { bytes, seconds } = await ports.transfer.copy(
+    order,
+    (bytesDone) => {
+      context.moved(name, bytesDone);
+    },
+    signal,
+  );
+  context.moved(name, bytes);
+  say(context, `copied ${name}: ${formatBytes(bytes)} at ${formatRate(bytes / Math.max(seconds, 0.001))}`, {
+    disk: name,
+  });
+  return { type: 'disk-copied', disk: name, bytes, seconds };
+}
+
+/** Digests of both sides, read from the disks. Nova never looks at the content (nova-findings.md A1m), so nothing goes on before they are equal. */
+export async function verify(context: StepContext, name: string): Promise<NewFact> {
+  const { ports, state, signal } = context;
+  const { plan } = state;
+  const disk = diskOf(context, name);
+  const byNova = state.handedOver !== undefined;
+  const sourcePath = byNova
+    ? `${resizeDirectory(plan.source.instancesPath, plan.server.id)}/${name}`
+    : disk.path;
+  const destinationPath = byNova
+    ? `${instanceDirectory(plan.destination.instancesPath, plan.server.id)}/${name}`
+    : stagedPath(plan, name);
+  const common = { migrationId: state.id, algorithm: plan.algorithm };
+  const here = {
+    ...common,
+    name: `${name}.source`,
+    host: plan.source.name,
+    path: sourcePath,
+    written: false,
+  };
+  const there = {
+    ...common,
+    name: `${name}.destination`,
+    host: plan.destination.name,
+    path: destinationPath,
+    written: true,
+  };
+  // A file that Nova did not bring is an answer: the migration is not proven, and can be reverted.
+  const [source, destination] = await Promise.all([
+    byNova ? digestOrAbsence(context, here, 'the source') : ports.transfer.digest(here, signal),
+    byNova ? digestOrAbsence(context, there, 'the destination') : ports.transfer.digest(there, signal),
+  ]);
+  if (source.digest !== destination.digest && !byNova) {
+    throw new Failure(
+      'migration.copy-differs',
+      `${name} at ${plan.destination.name} is not equal to its source: ${plan.algorithm} ${destination.digest} instead of ${source.digest}`,
+      { hint: 'The source is whole. Check memory, disk and network of both hosts before another try.' },
+    );
+  }
+  const frozen = (state.frozen ?? []).filter((file) => file.name === name);
+  if (!byNova)
+    refuse(
+      'going on',
+      unchangedSince(frozen, await ports.hypervisors.stat(plan.source.name, [sourcePath], signal)),
+    );
+  if (source.digest !== destination.digest)
+    say(context, `${name} is NOT equal on both hosts`, { level: 'error', disk: name });
+  else
+    say(context, `${name} is equal on both hosts (${plan.algorithm} ${source.digest.slice(0, 16)}…)`, {
+      disk: name,
+    });
+  return {
+    type: 'disk-verified',
+    disk: name,
+    seconds: Math.max(source.seconds, destination.seconds),
+    algorithm: plan.algorithm,
+    source: source.digest,
+    destination: destination.digest,
+  };
+}
+
+type DigestOrder = Parameters<StepContext['ports']['transfer']['digest']>[0];
+
+/** A digest, or words in its place that no digest is equal to, if the file is not there. */
+async function digestOrAbsence(
+  { ports, signal }: StepContext,
+  order: DigestOrder,
+  where: string,
+): Promise<{ readonly digest: string; readonly seconds: number }> {
+  const [file] = await ports.hypervisors.stat(order.host, [order.path], signal);
+  return file === undefined
+    ? { digest: `no file at ${where}`, seconds: 0 }
+    : ports.transfer.digest(order, signal);
+}

@@ -1,0 +1,117 @@
+import type { NewFact, Proof } from '../../domain/facts.ts';
+import { lasting, travelling } from '../../domain/plan.ts';
+import type { Migration } from '../../domain/migration.ts';
+import type { Sight } from '../../domain/interlocks.ts';
+import { formatBytes } from '../../domain/units.ts';
+import { describe, look, say, type StepContext } from '../context.ts';
+import { strangeBases } from './bases.ts';
+import { copiedByNova } from './watch-copy.ts';
+
+/** Gathers on one page what a person must know before the verdict. Nothing is changed. */
+export async function prove(context: StepContext): Promise<NewFact> {
+  const sight = await look(context);
+  const foreign = await copiedByNova(context, sight.destination.domain === 'shut off');
+  const strange = await strangeBases(context);
+  const proofs = weigh(context.state, sight, { bytesNotOurs: foreign, strangeBases: strange });
+  for (const proof of proofs)
+    say(context, `${proof.ok ? 'proven' : 'NOT proven'}: ${proof.name}: ${proof.said}`, {
+      level: proof.ok ? 'info' : 'error',
+    });
+  return { type: 'proven', proofs };
+}
+
+/** What was read beside the sight of both hosts. */
+export interface Findings {
+  readonly bytesNotOurs: number;
+  readonly strangeBases: readonly string[];
+}
+
+/** Pure: what is seen, against what must be. */
+export function weigh(
+  state: Migration,
+  { server, source, destination }: Sight,
+  { bytesNotOurs: now, strangeBases: strange }: Findings,
+): readonly Proof[] {
+  const bytesNotOurs = Math.max(now, state.handedOver?.novaCopiedBytes ?? 0);
+  const { plan } = state;
+  const disks = plan.route === 'seed' ? travelling(plan) : lasting(plan);
+  const equal = disks.filter((disk) => {
+    const pair = state.verified[disk.name];
+    return pair !== undefined && pair.source === pair.destination;
+  });
+  const broken = destination.directory?.disks.filter((disk) => disk.problem !== undefined) ?? [];
+  const names = new Set(destination.directory?.disks.map((disk) => disk.name));
+  const missing = plan.disks.filter((disk) => disk.role !== 'other' && !names.has(disk.name));
+  const kept =
+    state.frozen?.filter((file) =>
+      source.resizeDirectory?.disks.some((disk) => disk.name === file.name && disk.inode === file.inode),
+    ) ?? [];
+  const keptDisks =
+    state.frozen?.filter((file) => disks.some((disk) => disk.name === file.name && disk.role !== 'other')) ??
+    [];
+  return [
+    {
+      name: 'content',
+      ok: equal.length === disks.length,
+      said: `${String(equal.length)} of ${String(disks.length)} files have equal ${plan.algorithm} digests on both hosts`,
+    },
+    ...(plan.route === 'seed'
+      ? [
+          {
+            name: 'adopted',
+            ok: bytesNotOurs === 0,
+            said:
+              bytesNotOurs === 0
+                ? 'Nova uses the very files that were proven'
+                : `Nova wrote ${formatBytes(bytesNotOurs)} itself, over files that were proven`,
+          },
+        ]
+      : []),
+    {
+      name: 'disks',
+      ok: destination.directory !== undefined && broken.length === 0 && missing.length === 0,
+      said:
+        [
+          ...broken.map((disk) => `${disk.name}: ${disk.problem ?? ''}`),
+          ...missing.map((disk) => `${disk.name} is missing`),
+        ].join('; ') || 'every disk is there with its whole chain',
+    },
+    {
+      name: 'bases',
+      ok: strange.length === 0,
+      said:
+        strange.length === 0
+          ? 'every base is the very file that was compared'
+          : `no longer the file that was compared: ${strange.join(', ')}`,
+    },
+    {
+      name: 'one host',
+      ok:
+        (destination.domain === 'running' || destination.domain === 'shut off') &&
+        (source.domain === 'shut off' || source.domain === 'absent'),
+      said: `domain ${destination.domain} on ${destination.host}, ${source.domain} on ${source.host}`,
+    },
+    {
+      name: 'source kept',
+      ok: source.resizeDirectory !== undefined && kept.length >= keptDisks.length,
+      said:
+        source.resizeDirectory === undefined
+          ? 'the source copy is gone'
+          : `${source.resizeDirectory.path} holds the source disks`,
+    },
+    {
+      name: 'Nova',
+      ok: server.status === 'VERIFY_RESIZE' && server.host === plan.destination.name,
+      said: describe(server),
+    },
+    ...(state.handedOver?.running === true
+      ? [
+          {
+            name: 'running',
+            ok: destination.domain === 'running',
+            said: `the guest is ${destination.domain} on ${destination.host}`,
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,211 @@
+import type { GoodCopy, NewFact } from '../../domain/facts.ts';
+import { Failure } from '../../domain/failure.ts';
+import { notRunningOn, nothingHasItOpen, type Sight } from '../../domain/interlocks.ts';
+import { type Migration } from '../../domain/migration.ts';
+import { travelling } from '../../domain/plan.ts';
+import { instanceDirectory, resizeDirectory, stageDirectory } from '../../domain/naming.ts';
+import { describe, look, say, waitForServer, withoutHost, type StepContext } from '../context.ts';
+import { startAt } from './verdict.ts';
+
+/** Nova's own stop, or what it is about, gets this long to end. */
+const SETTLE_MS = 10 * 60_000;
+
+/**
+ * After a failure or a cancel: back to where the instance was, as far as that is certainly safe; otherwise nothing is
+ * touched and the fact says where the good copy is.
+ */
+export async function restore(context: StepContext): Promise<NewFact> {
+  try {
+    return await restoreIt(context);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'cloud.not-found') throw error;
+    return {
+      type: 'restored',
+      running: false,
+      goodCopy: 'unknown',
+      said: 'The instance was deleted meanwhile; nothing was done to its files.',
+    };
+  }
+}
+
+async function restoreIt(context: StepContext): Promise<NewFact> {
+  const { ports, state, signal } = context;
+  const { source, destination } = state.plan;
+  await ports.transfer.forget(source.name, state.id, signal);
+  await withoutHost(context, destination.name, 'its jobs go on', () =>
+    ports.transfer.forget(destination.name, state.id, signal),
+  );
+  if (!state.locked) return untouched(context);
+  const settled = await waitForServer(context, 'the end of what Nova is doing', SETTLE_MS, (now) =>
+    now.taskState === undefined ? now : undefined,
+  );
+  if (state.handOverBegun === undefined) return goHome(context);
+  if (
+    settled.status === 'RESIZE' ||
+    settled.status === 'VERIFY_RESIZE' ||
+    settled.status === 'REVERT_RESIZE'
+  ) {
+    throw new Failure(
+      'migration.changed',
+      `Nova goes on with the migration (${describe(settled)}), so nothing is taken back`,
+      { hint: `coldhaul resume ${state.id}` },
+    );
+  }
+  await mendInstancesDirectory(context);
+  const sight = await revived(context, await look(context));
+  if (isBackAtSource(state, sight)) return goHome(context);
+  return { type: 'restored', running: sight.server.powerState === 1, ...whereItIs(state, sight) };
+}
+
+/** Nova has nothing of it any more: our names at the destination are taken back, and it runs again if it ran. */
+async function goHome(context: StepContext): Promise<NewFact> {
+  const { ports, state, signal } = context;
+  const { plan } = state;
+  await finishSwaps(context);
+  const names = travelling(plan).map((disk) => disk.name);
+  await withoutHost(
+    context,
+    plan.destination.name,
+    `it may keep ${instanceDirectory(plan.destination.instancesPath, plan.server.id)}`,
+    () => ports.hypervisors.unplace(plan.destination.name, plan.server.id, names, signal),
+  );
+  const stopped = state.enteredAtMs.stopping !== undefined;
+  const running =
+    plan.server.running && stopped
+      ? await runAgain(context)
+      : (await ports.cloud.server(plan.server.id, signal)).powerState === 1;
+  const place = instanceDirectory(plan.source.instancesPath, plan.server.id);
+  return {
+    type: 'restored',
+    running,
+    goodCopy: 'source',
+    said: `The instance is where it was, on ${plan.source.name} in ${place}, ${running ? 'running' : 'off'}; nothing of it was lost.`,
+  };
+}
+
+/** It never was ours: what happens with it now is the doing of whoever has it, and is left alone. */
+async function untouched({ ports, state, signal }: StepContext): Promise<NewFact> {
+  const now = await ports.cloud.server(state.plan.server.id, signal);
+  return {
+    type: 'restored',
+    running: now.powerState === 1,
+    goodCopy: 'source',
+    said: `Nothing was begun. Nova says ${describe(now)}.`,
+  };
+}
+
+/**
+ * Nova's clean-up after a failed rsync copy gives the destination's instances directory the mode of its temporary
+ * directory, 0700 (seen on Nova 26), and from then on no instance starts there. It gets back what it had.
+ */
+async function mendInstancesDirectory(context: StepContext): Promise<void> {
+  const { ports, state, signal } = context;
+  const { name, instancesPath, instancesMode } = state.plan.destination;
+  const [now] = await ports.hypervisors.stat(name, [instancesPath], signal);
+  if (now === undefined || now.mode === instancesMode) return;
+  await ports.hypervisors.setMode(name, instancesPath, instancesMode, signal);
+  say(
+    context,
+    `${instancesPath} on ${name} has its mode ${instancesMode.toString(8)} again; Nova’s clean-up had left it at ${now.mode.toString(8)}`,
+    { level: 'warn', host: name },
+  );
+}
+
+/**
+ * A copy by Nova that failed leaves ERROR on the source, with every file back in its place. Then, and only then, the
+ * mark is taken away and the instance called what it is, off (nova-findings.md d+e, diskfull: 202 and 202).
+ */
+async function revived(context: StepContext, sight: Sight): Promise<Sight> {
+  const { ports, state, signal } = context;
+  const { server, source, destination } = sight;
+  const quiet =
+    notRunningOn(source, destination).length === 0 && nothingHasItOpen(source, destination).length === 0;
+  const stuck =
+    server.status === 'ERROR' && server.taskState === undefined && server.host === state.plan.source.name;
+  if (!stuck || !quiet || state.frozen === undefined || !filesAreBack(state, sight)) return sight;
+  say(context, 'Nova’s copy failed and all files are back at the source; taking the ERROR away', {
+    level: 'warn',
+  });
+  await ports.cloud.resetStateToActive(server.id, signal);
+  await ports.cloud.stop(server.id, signal);
+  await waitForServer(context, 'the stop', SETTLE_MS, (now) =>
+    now.status === 'SHUTOFF' && now.taskState === undefined ? true : undefined,
+  );
+  return look(context);
+}
+
+/** True if Nova and the disks agree that the instance is at its source, and nothing is going on. */
+function isBackAtSource(state: Migration, sight: Sight): boolean {
+  const { server } = sight;
+  const idle = server.taskState === undefined && (server.status === 'ACTIVE' || server.status === 'SHUTOFF');
+  return idle && server.host === state.plan.source.name && filesAreBack(state, sight);
+}
+
+/** The directory holds the very files that were there when the instance had stopped, and nothing lies beside it. */
+function filesAreBack(state: Migration, { source }: Sight): boolean {
+  const files = [...(source.directory?.disks ?? []), ...(source.directory?.others ?? [])];
+  const same = (state.frozen ?? []).every((frozen) =>
+    files.some((file) => file.inode === frozen.inode && file.path.endsWith(`/${frozen.name}`)),
+  );
+  return source.directory !== undefined && source.resizeDirectory === undefined && same;
+}
+
+/**
+ * A flattened disk stays: it was compared with the original, and the guest may have run on it since. Only a swap that
+ * was cut between its two renames is brought to its end, or the instance would have no disk.
+ */
+async function finishSwaps(context: StepContext): Promise<void> {
+  const { ports, state, signal } = context;
+  const { plan } = state;
+  const stage = stageDirectory(plan.source.instancesPath, plan.server.id);
+  for (const disk of plan.disks.filter((candidate) => candidate.strategy === 'flatten')) {
+    const [flat, original] = [`${stage}/${disk.name}.flat`, `${stage}/${disk.name}.before-flatten`];
+    const [now, kept] = await ports.hypervisors.stat(plan.source.name, [disk.path, original], signal);
+    if (now !== undefined || kept === undefined) continue;
+    await ports.hypervisors.swapIn(plan.source.name, disk.path, flat, original, signal);
+    say(context, `${disk.name} has its name again`, { host: plan.source.name, disk: disk.name });
+  }
+}
+
+/** Starts it at the source. One that was marked active for the hand-over is stopped first: Nova starts only what it calls stopped. */
+async function runAgain(context: StepContext): Promise<boolean> {
+  const { ports, state, signal } = context;
+  let asked = false;
+  await waitForServer(context, 'the stop', SETTLE_MS, async (now) => {
+    if (now.taskState !== undefined) return undefined;
+    if (now.status === 'SHUTOFF' || now.powerState === 1) return true;
+    if (!asked) await ports.cloud.stop(state.plan.server.id, signal);
+    asked = true;
+    return undefined;
+  });
+  await startAt(context, state.plan.source.name);
+  return true;
+}
+
+/** Where the good copy is, told by inodes and digests, never by the status alone. */
+function whereItIs(
+  state: Migration,
+  { server, source, destination }: Sight,
+): { readonly goodCopy: GoodCopy; readonly said: string } {
+  const { plan } = state;
+  const root = state.frozen?.find((file) =>
+    plan.disks.some((disk) => disk.name === file.name && disk.role === 'root'),
+  );
+  const held = [source.directory, source.resizeDirectory].find((directory) =>
+    directory?.disks.some((disk) => disk.inode === root?.inode),
+  );
+  const verified = travelling(plan).every((disk) => state.verified[disk.name] !== undefined);
+  const copied = verified && (destination.directory !== undefined || destination.stage !== undefined);
+  const nova = `Nova says ${describe(server)}.`;
+  if (held === undefined) {
+    const looked = `${instanceDirectory(plan.source.instancesPath, server.id)} and ${resizeDirectory(plan.source.instancesPath, server.id)}`;
+    return {
+      goodCopy: copied ? 'destination' : 'unknown',
+      said: `${nova} The source files were not found in ${looked} on ${plan.source.name}${copied ? `; a proven copy is on ${plan.destination.name}` : ''}. Touch nothing before that is understood.`,
+    };
+  }
+  return {
+    goodCopy: copied ? 'source and destination' : 'source',
+    said: `${nova} The source disks are whole in ${held.path} on ${plan.source.name}${copied ? `, and an equal copy is on ${plan.destination.name}` : ''}. Coldhaul touched nothing more.`,
+  };
+}

@@ -1,0 +1,59 @@
+import type { NewFact } from '../../domain/facts.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { LockOwner } from '../../domain/ports.ts';
+import { say, withoutHost, type StepContext } from '../context.ts';
+import { isOurs } from './lock.ts';
+
+/** Gives everything back: jobs, staged names, locks. What has bytes of its own is kept under another name and told. */
+export async function tidy(context: StepContext): Promise<NewFact> {
+  const { ports, state, signal, who } = context;
+  const { server, source, destination } = state.plan;
+  const owner = { migrationId: state.id, who };
+  const kept: string[] = [];
+  const succeeded = state.failure === undefined && state.cancelledBy === undefined;
+  // The owner first: a host that is gone must not keep them out.
+  await unlockServer(context);
+  for (const host of [source.name, destination.name]) {
+    await withoutHost(context, host, `its jobs, and the lock below /run/coldhaul, stay until it boots`, () =>
+      tidyHost(host),
+    );
+  }
+  for (const path of kept) say(context, `kept ${path}; remove it when you are sure`, { level: 'warn' });
+  return { type: 'tidied', kept };
+
+  async function tidyHost(host: string): Promise<void> {
+    await ports.transfer.forget(host, state.id, signal);
+    // After a failure the copy stays as it is, for the next try; and the pins, where Nova may still need them.
+    const spent = succeeded || (host === source.name && state.handOverBegun === undefined);
+    if (spent && state.locked)
+      kept.push(
+        ...(await ports.hypervisors.releaseStage(host, server.id, signal)).map((path) => `${host}:${path}`),
+      );
+    await unlockHost(context, host, owner);
+  }
+}
+
+/** One who never got the instance may still hold the lock on one of the hosts; the other's stays. */
+async function unlockHost(
+  { ports, state, signal }: StepContext,
+  host: string,
+  owner: LockOwner,
+): Promise<void> {
+  try {
+    await ports.hypervisors.unlock(host, state.plan.server.id, owner, signal);
+  } catch (error) {
+    if (state.locked || !(error instanceof Failure) || error.code !== 'migration.in-use') throw error;
+  }
+}
+
+async function unlockServer({ ports, state, signal }: StepContext): Promise<void> {
+  try {
+    const now = await ports.cloud.server(state.plan.server.id, signal);
+    // An old cloud tells no reason; then the lock is ours only if we have had the instance.
+    const ours = now.lockedReason === undefined ? state.locked : isOurs(now.lockedReason, state.id);
+    if (now.locked === true && ours) await ports.cloud.unlock(state.plan.server.id, signal);
+  } catch (error) {
+    // Its owner may have deleted it meanwhile; then there is no lock left to give back.
+    if (!(error instanceof Failure) || error.code !== 'cloud.not-found') throw error;
+  }
+}

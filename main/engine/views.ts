@@ -1,0 +1,168 @@
+import type { DiskView, MigrationView, PlanView } from '../contract/views.ts';
+import type { Failure } from '../domain/failure.ts';
+import { unreachable } from '../domain/failure.ts';
+import { isProven, type Migration } from '../domain/migration.ts';
+import type { DiskPlan, Plan } from '../domain/plan.ts';
+
+/** What a running drive knows beyond the facts. */
+export interface Live {
+  readonly active: boolean;
+  /** By disk. */
+  readonly bytesDone: ReadonlyMap<string, number>;
+  readonly interrupted: Failure | undefined;
+}
+
+export function migrationView(state: Migration, live: Live): MigrationView {
+  const { plan } = state;
+  return {
+    id: state.id,
+    phase: state.phase,
+    active: live.active,
+    server: { id: plan.server.id, name: plan.server.name, running: plan.server.running },
+    source: plan.source.name,
+    destination: plan.destination.name,
+    route: plan.route,
+    disks: plan.disks.map((disk) => diskView(state, disk, live)),
+    bytesToMove: plan.bytesToMove,
+    enteredAtMs: state.enteredAtMs,
+    updatedAtMs: state.updatedAtMs,
+    downtime: {
+      ...(state.downtime.startMs !== undefined && { startMs: state.downtime.startMs }),
+      ...(state.downtime.endMs !== undefined && { endMs: state.downtime.endMs }),
+      ...(plan.downtime !== undefined && { predictedSeconds: plan.downtime.seconds }),
+    },
+    running: state.running,
+    ...(state.handedOver?.novaCopiedBytes !== undefined && {
+      novaCopiedBytes: state.handedOver.novaCopiedBytes,
+    }),
+    proven: isProven(state),
+    proofs: state.proofs ?? [],
+    ...(state.failure !== undefined && { failure: plain(state.failure) }),
+    ...(live.interrupted !== undefined && { interrupted: plain(live.interrupted) }),
+    ...(state.restored !== undefined && { outcome: state.restored.said }),
+    next: nextWords(state, live),
+  };
+}
+
+interface Explained {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly requestId: string | undefined;
+}
+
+function plain({ code, message, hint, requestId }: Explained): {
+  code: string;
+  message: string;
+  hint?: string;
+  requestId?: string;
+} {
+  return {
+    code,
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(requestId !== undefined && { requestId }),
+  };
+}
+
+function diskView(state: Migration, disk: DiskPlan, live: Live): DiskView {
+  const copied = state.copied[disk.name];
+  const pair = state.verified[disk.name];
+  const flattened = state.flattened[disk.name];
+  const bytesTotal = copied?.bytes ?? flattened?.bytes ?? disk.bytesToMove;
+  const bytesDone =
+    copied?.bytes ??
+    (pair === undefined ? Math.min(live.bytesDone.get(disk.name) ?? 0, bytesTotal) : bytesTotal);
+  return {
+    name: disk.name,
+    role: disk.role,
+    strategy: disk.strategy,
+    state:
+      disk.strategy === 'remake' || (disk.role === 'other' && state.plan.route === 'nova')
+        ? 'remade by Nova'
+        : pair !== undefined
+          ? 'verified'
+          : copied !== undefined
+            ? 'copied'
+            : bytesDone > 0
+              ? 'copying'
+              : 'waiting',
+    bytesTotal,
+    bytesDone,
+    ...(copied !== undefined && { seconds: copied.seconds }),
+    ...(pair !== undefined && {
+      digest: { algorithm: pair.algorithm, source: pair.source, destination: pair.destination },
+    }),
+  };
+}
+
+/** One sentence: what happens now, or what the admin can do. */
+function nextWords(state: Migration, { active, interrupted }: Live): string {
+  const { plan, phase } = state;
+  const id = state.id;
+  if (interrupted !== undefined)
+    return `It stopped on the way. When the cause is gone: coldhaul resume ${id}`;
+  switch (phase) {
+    case 'awaiting-verdict':
+      return isProven(state)
+        ? `Confirm (coldhaul confirm ${id}) removes the source copy on ${plan.source.name}; revert (coldhaul revert ${id}) goes back to it.`
+        : `The copy is not proven, so a confirm is refused. Go back: coldhaul revert ${id}`;
+    case 'confirmed':
+      return `Done: the instance is on ${plan.destination.name}.`;
+    case 'reverted':
+      return `Done: the instance is back on ${plan.source.name}.`;
+    case 'failed':
+    case 'cancelled':
+      return state.restored?.said ?? 'It is over.';
+    case 'planned':
+    case 'staging':
+    case 'stopping':
+    case 'preparing':
+    case 'copying':
+    case 'verifying':
+    case 'handing-over':
+    case 'confirming':
+    case 'reverting':
+    case 'restoring':
+      return active
+        ? 'Nothing to do: it goes on by itself.'
+        : `Nobody drives it. Go on: coldhaul resume ${id}`;
+    default:
+      return unreachable(phase);
+  }
+}
+
+export function planView(plan: Plan): PlanView {
+  const { server, speed, downtime, downtimeByNova } = plan;
+  return {
+    id: plan.id,
+    madeAtMs: plan.madeAtMs,
+    cloud: plan.cloud,
+    server: {
+      id: server.id,
+      name: server.name,
+      projectId: server.projectId,
+      running: server.running,
+      volumes: server.volumes,
+    },
+    source: plan.source.name,
+    destination: plan.destination.name,
+    destinationAddress: plan.destinationAddress,
+    route: plan.route,
+    routeReason: plan.routeReason,
+    disks: plan.disks,
+    bases: plan.bases.map(({ path, allocatedBytes, action, reason }) => ({
+      path,
+      allocatedBytes,
+      action,
+      reason,
+    })),
+    findings: plan.findings,
+    bytesToMove: plan.bytesToMove,
+    bytesToStage: plan.bytesToStage,
+    commands: plan.commands,
+    ...(speed !== undefined && { speed }),
+    ...(downtime !== undefined && { downtime }),
+    ...(downtimeByNova !== undefined && { downtimeByNova }),
+  };
+}
