@@ -1,0 +1,3 @@
+interface Window {
+  readonly coldhaul?: import('@contract/bridge.ts').Bridge;
+}
