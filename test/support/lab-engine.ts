@@ -1,0 +1,76 @@
+import { mkdir } from 'node:fs/promises';
+import type { Asked, CallName, Output } from '../../main/contract/ipc.ts';
+import type { MigrationView, SampleView } from '../../main/contract/views.ts';
+import type { Fact } from '../../main/domain/facts.ts';
+import { Failure } from '../../main/domain/failure.ts';
+import type { Ports } from '../../main/domain/ports.ts';
+import { openEngine } from '../../main/engine/compose.ts';
+import { createDispatch } from '../../main/host/dispatch.ts';
+import { labEnvironment } from '../lab/demo/coldhaul.ts';
+import type { Lab } from '../lab/start-lab.ts';
+
+/** The real engine on the lab, in this process, so that a test can watch it or hurt it at a certain point. */
+export interface LabEngine {
+  call<K extends CallName>(name: K, input: Asked<K>): Promise<Output<K>>;
+  /** Plans and starts; settles when nobody drives it any more. */
+  migrate(server: string, destination: string, more?: Partial<Asked<'plan.make'>>): Promise<MigrationView>;
+  /** Settles when nobody drives this migration any more. */
+  settled(id: string): Promise<MigrationView>;
+  /** Every sample that was sent so far. */
+  readonly samples: readonly SampleView[];
+  close(): Promise<void>;
+}
+
+export async function openLabEngine(
+  lab: Lab,
+  around?: (ports: Ports<Fact>) => Ports<Fact>,
+): Promise<LabEngine> {
+  const env = labEnvironment(lab.paths);
+  const home = env['HOME'] ?? lab.directory;
+  await mkdir(home, { recursive: true });
+  const engine = await openEngine({
+    env,
+    home,
+    cwd: lab.directory,
+    asker: { acceptHostKey: () => Promise.resolve(false), passphrase: () => Promise.resolve(undefined) },
+    ...(around !== undefined && { around }),
+  });
+  const dispatch = createDispatch(engine.handlers);
+  const samples: SampleView[] = [];
+  engine.listen((event) => {
+    if (event.name === 'disk.samples') samples.push(...event.payload);
+  });
+
+  async function call<K extends CallName>(name: K, input: Asked<K>): Promise<Output<K>> {
+    const reply = await dispatch(name, input);
+    if (reply.ok) return reply.value as Output<K>;
+    throw new Failure(reply.code, reply.message, { ...(reply.hint !== undefined && { hint: reply.hint }) });
+  }
+  const settled = (id: string): Promise<MigrationView> =>
+    new Promise((resolve, reject) => {
+      const look = (view: MigrationView): void => {
+        if (view.id !== id || view.active) return;
+        silence();
+        resolve(view);
+      };
+      const silence = engine.listen((event) => {
+        if (event.name === 'migration.changed') look(event.payload);
+      });
+      call('migration.show', { id }).then(look, reject);
+    });
+  return {
+    call,
+    settled,
+    samples,
+    async migrate(server, destination, more = {}) {
+      const plan = await call('plan.make', { server, destination, ...more });
+      const { id } = await call('migration.start', {
+        planId: plan.id,
+        by: 'a test',
+        acknowledged: plan.findings.map((finding) => finding.id),
+      });
+      return settled(id);
+    },
+    close: () => engine.close(),
+  };
+}

@@ -1,0 +1,212 @@
+import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import type { NewFact } from '../../../main/domain/facts.ts';
+import { evolve, isOver, isProven, replay, type Migration } from '../../../main/domain/migration.ts';
+import { nextSteps, stepKey, type Step } from '../../../main/domain/steps.ts';
+import { migration, plan } from '../../support/samples.ts';
+
+/** What a step comes back with when all goes well. */
+function success(step: Step, state: Migration): NewFact {
+  switch (step.kind) {
+    case 'lock':
+      return { type: 'locked' };
+    case 'stage-base':
+      return { type: 'base-staged', path: step.path, bytes: 1, seconds: 1, digest: 'd' };
+    case 'begin-stop':
+      return { type: 'stop-begun' };
+    case 'stop':
+      return { type: 'stopped', how: state.plan.server.running ? 'graceful' : 'was off' };
+    case 'flatten':
+      return { type: 'disk-flattened', disk: step.disk, bytes: 1, seconds: 1, keptPath: '/k' };
+    case 'freeze':
+      return { type: 'frozen', files: [] };
+    case 'copy':
+      return { type: 'disk-copied', disk: step.disk, bytes: 1, seconds: 1 };
+    case 'verify':
+      return {
+        type: 'disk-verified',
+        disk: step.disk,
+        seconds: 1,
+        algorithm: 'b2sum',
+        source: 'd',
+        destination: 'd',
+      };
+    case 'place':
+      return { type: 'placed' };
+    case 'begin-hand-over':
+      return { type: 'hand-over-begun', lastRecordId: 4 };
+    case 'hand-over':
+      return {
+        type: 'handed-over',
+        requestId: 'req-1',
+        running: state.plan.route === 'seed' && state.plan.server.running,
+        novaCopiedBytes: 0,
+        recordId: 7,
+      };
+    case 'prove':
+      return { type: 'proven', proofs: [{ name: 'content', ok: true, said: 'equal' }] };
+    case 'confirm':
+      return { type: 'confirmed', running: state.running };
+    case 'revert':
+      return { type: 'reverted', running: state.running };
+    case 'start':
+      return { type: 'started' };
+    case 'restore':
+      return { type: 'restored', goodCopy: 'source', said: 'whole', running: state.plan.server.running };
+    case 'tidy':
+      return { type: 'tidied', kept: [] };
+  }
+}
+
+/** Carries on with the steps that `pick` chooses, until nothing is left to do. */
+function carryOn(
+  begun: Migration,
+  pick: (steps: readonly Step[]) => Step | undefined,
+): { state: Migration; kinds: string[] } {
+  let state = begun;
+  const kinds: string[] = [];
+  for (let guard = 0; guard < 100; guard += 1) {
+    const step = pick(nextSteps(state));
+    if (step === undefined) return { state, kinds };
+    kinds.push(stepKey(step));
+    state = evolve(state, { ...success(step, state), atMs: 5000 + guard });
+  }
+  throw new Error('it never ends');
+}
+
+const first = (steps: readonly Step[]): Step | undefined => steps[0];
+
+test('route seed, from the plan to the verdict, in this order', () => {
+  const { state, kinds } = carryOn(migration(), first);
+  expect(state.phase).toBe('awaiting-verdict');
+  expect(kinds.map((kind) => kind.replace(/ \/.*/, ''))).toEqual([
+    'lock',
+    'stage-base',
+    'begin-stop',
+    'stop',
+    'flatten disk.eph0',
+    'freeze',
+    'copy disk',
+    'verify disk',
+    'copy disk.eph0',
+    'verify disk.eph0',
+    'place',
+    'begin-hand-over',
+    'hand-over',
+    'prove',
+  ]);
+});
+
+test('route nova copies nothing itself and proves afterwards; an instance that ran is started after the confirm', () => {
+  const { state, kinds } = carryOn(migration([], plan({ route: 'nova', bases: [] })), first);
+  expect(kinds).toEqual([
+    'lock',
+    'begin-stop',
+    'stop',
+    'flatten disk.eph0',
+    'freeze',
+    'begin-hand-over',
+    'hand-over',
+    'verify disk',
+    'verify disk.eph0',
+    'prove',
+  ]);
+  const confirmed = carryOn(
+    evolve(state, { type: 'verdict', choice: 'confirm', by: 'me', atMs: 9000 }),
+    first,
+  );
+  expect(confirmed.kinds).toEqual(['confirm', 'start', 'tidy']);
+  expect(confirmed.state).toMatchObject({ phase: 'confirmed', running: true });
+});
+
+test('the order in which parallel steps end does not matter', () => {
+  fc.assert(
+    fc.property(fc.infiniteStream(fc.nat(1000)), (choices) => {
+      const pick = (steps: readonly Step[]): Step | undefined =>
+        steps[(choices.next().value ?? 0) % Math.max(1, steps.length)];
+      const { state } = carryOn(migration(), pick);
+      expect(state).toMatchObject({ phase: 'awaiting-verdict', placed: true, running: true });
+      expect(Object.keys(state.verified).sort()).toEqual(['disk', 'disk.eph0']);
+    }),
+  );
+});
+
+test('a failure at any fact goes back to the source and ends as failed', () => {
+  const { kinds } = carryOn(migration(), first);
+  for (let cut = 0; cut < kinds.length - 2; cut += 1) {
+    let left = cut;
+    const before = carryOn(migration(), (steps) => (left-- > 0 ? steps[0] : undefined)).state;
+    const failed = evolve(before, {
+      type: 'failed',
+      code: 'job.failed',
+      message: 'no',
+      hint: undefined,
+      requestId: undefined,
+      atMs: 7000,
+    });
+    const { state, kinds: back } = carryOn(failed, first);
+    expect({ back, phase: state.phase, over: isOver(state.phase) }).toEqual({
+      back: ['restore', 'tidy'],
+      phase: 'failed',
+      over: true,
+    });
+  }
+});
+
+test('downtime runs from the order to stop until it runs again', () => {
+  const off = carryOn(migration(), (steps) => (steps[0]?.kind === 'hand-over' ? undefined : steps[0])).state;
+  expect(off.downtime.endMs).toBeUndefined();
+  const handed = evolve(off, {
+    type: 'handed-over',
+    requestId: undefined,
+    running: true,
+    novaCopiedBytes: 0,
+    recordId: 7,
+    atMs: 99_000,
+  });
+  expect(handed.downtime).toEqual({ startMs: off.downtime.startMs, endMs: 99_000 });
+});
+
+test('an instance that was off has no downtime and is not started', () => {
+  const sample = plan();
+  const { state } = carryOn(
+    migration([], { ...sample, server: { ...sample.server, running: false } }),
+    first,
+  );
+  const end = carryOn(evolve(state, { type: 'verdict', choice: 'confirm', by: 'me', atMs: 1 }), first);
+  expect({ downtime: end.state.downtime, kinds: end.kinds }).toEqual({
+    downtime: { startMs: undefined, endMs: undefined },
+    kinds: ['confirm', 'tidy'],
+  });
+});
+
+test('nothing that was looked at, or one thing out of order, is not proven', () => {
+  const { state } = carryOn(migration(), first);
+  expect(isProven(state)).toBe(true);
+  expect(isProven({ ...state, proofs: [] })).toBe(false);
+  expect(isProven({ ...state, proofs: undefined })).toBe(false);
+  expect(
+    isProven({
+      ...state,
+      proofs: [
+        { name: 'a', ok: true, said: '' },
+        { name: 'b', ok: false, said: '' },
+      ],
+    }),
+  ).toBe(false);
+});
+
+test('a change of mind: revert is possible while the confirm is not done', () => {
+  const { state } = carryOn(migration(), first);
+  const confirming = evolve(state, { type: 'verdict', choice: 'confirm', by: 'me', atMs: 1 });
+  const reverting = evolve(confirming, { type: 'verdict', choice: 'revert', by: 'me', atMs: 2 });
+  expect(carryOn(reverting, first)).toMatchObject({
+    kinds: ['revert', 'tidy'],
+    state: { phase: 'reverted' },
+  });
+});
+
+test('facts that do not begin with a plan are no migration', () => {
+  expect(replay([{ type: 'locked', atMs: 1 }])).toBeUndefined();
+  expect(replay([])).toBeUndefined();
+});

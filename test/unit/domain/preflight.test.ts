@@ -1,0 +1,372 @@
+import { expect, test } from 'vitest';
+import type { ComputeService, Flavor, Room } from '../../../main/domain/cloud.ts';
+import { checkPlan } from '../../../main/domain/preflight/checks.ts';
+import type { HostFacts } from '../../../main/domain/host.ts';
+import type { BasePlan, DiskPlan } from '../../../main/domain/plan.ts';
+import type { PlanEvidence } from '../../../main/domain/preflight/evidence.ts';
+import {
+  diskFile,
+  directory,
+  diskPlan,
+  hostFacts,
+  link,
+  INSTANCES,
+  onHost,
+  server,
+  IMAGE_BASE,
+  SERVER_ID,
+} from '../../support/samples.ts';
+
+const service = (host: string): ComputeService => ({
+  id: host,
+  host,
+  zone: 'nova',
+  state: 'up',
+  status: 'enabled',
+  disabledReason: undefined,
+  forcedDown: false,
+});
+const home = `${INSTANCES}/${SERVER_ID}`;
+
+const flavor: Flavor = {
+  name: 'm1',
+  vcpus: 2,
+  ramMib: 2048,
+  rootGib: 20,
+  ephemeralGib: 5,
+  swapMib: 1500,
+};
+const room: Room = {
+  hypervisorHostname: 'hostB',
+  vcpus: { capacity: 16, used: 14 },
+  ramMib: { capacity: 8192, used: 6144 },
+  diskGib: { capacity: 100, used: 73 },
+};
+
+function factsOfB(more: Partial<HostFacts> = {}): HostFacts {
+  return hostFacts({ hostname: 'hostB', bootId: 'of-b', ...more });
+}
+
+const good: PlanEvidence = {
+  identity: {
+    cloud: 'lab',
+    userName: 'admin',
+    projectName: 'admin',
+    roles: ['admin'],
+    region: 'RegionOne',
+    tokenExpiresAtMs: 0,
+    compute: { min: '2.1', max: '2.93', used: '2.93' },
+    canChooseHost: true,
+  },
+  server: server({ flavor }),
+  sourceService: service('hostA'),
+  destinationService: service('hostB'),
+  source: {
+    name: 'hostA',
+    facts: hostFacts(),
+    instance: onHost('hostA', { directory: directory(home), domain: 'running' }),
+  },
+  destination: {
+    name: 'hostB',
+    facts: factsOfB(),
+    instance: onHost('hostB'),
+  },
+  destinationMode: 0o755,
+  destinationAddress: '127.0.0.12',
+  novaReaches: { ok: true, said: '', bootId: 'of-b' },
+  image: { id: 'i', name: 'tiny', status: 'active', diskFormat: 'qcow2', sizeBytes: 1 },
+  imageBaseName: IMAGE_BASE,
+  imageBaseAtDestination: false,
+  room,
+  disks: [diskPlan('disk')],
+  bases: [],
+  route: 'seed',
+  reserveBytes: 0,
+};
+
+function reaching(bootId: string | undefined): PlanEvidence {
+  return { ...good, novaReaches: { ok: true, said: '', bootId } };
+}
+
+function base(name: string): BasePlan {
+  const path = `${INSTANCES}/_base/${name}`;
+  return { path, sizeBytes: 1, allocatedBytes: 1, format: 'raw', action: 'stage', reason: 'a test' };
+}
+
+function blocking(evidence: PlanEvidence): readonly string[] {
+  return checkPlan(evidence)
+    .filter((finding) => finding.verdict === 'block')
+    .map((finding) => finding.id);
+}
+
+test('a healthy pair of hosts passes every check', () => {
+  expect(checkPlan(good).filter((finding) => finding.verdict !== 'pass')).toEqual([]);
+});
+
+const full = { ...hostFacts().instancesFileSystem, freeBytes: 52_000_000 };
+test.each<[string, string, PlanEvidence]>([
+  [
+    'in VERIFY_RESIZE',
+    'server.state',
+    { ...good, server: server({ flavor, status: 'VERIFY_RESIZE', vmState: 'resized' }) },
+  ],
+  ['busy', 'server.task', { ...good, server: server({ flavor, taskState: 'powering-off' }) }],
+  ['locked', 'server.lock', { ...good, server: server({ flavor, locked: true, lockedReason: 'audit' }) }],
+  ['on an old cloud', 'cloud.host-choice', { ...good, identity: { ...good.identity, canChooseHost: false } }],
+  [
+    'sent to a disabled host',
+    'destination.service',
+    { ...good, destinationService: { ...service('hostB'), status: 'disabled', disabledReason: 'drain' } },
+  ],
+  [
+    'sent to a dead host',
+    'destination.service',
+    { ...good, destinationService: { ...service('hostB'), state: 'down' } },
+  ],
+  [
+    'on a host whose compute is forced down',
+    'source.service',
+    { ...good, sourceService: { ...service('hostA'), forcedDown: true } },
+  ],
+  [
+    'on a host without rsync',
+    'tools.hostA',
+    { ...good, source: { ...good.source, facts: hostFacts({ tools: { ssh: '9', 'qemu-img': '7' } }) } },
+  ],
+  [
+    'seeded under scp',
+    'source.transport',
+    {
+      ...good,
+      source: { ...good.source, facts: hostFacts({ nova: { ...hostFacts().nova, transport: 'ssh' } }) },
+    },
+  ],
+  [
+    'out of nova’s reach',
+    'hosts.ssh',
+    { ...good, novaReaches: { ok: false, said: 'Host key verification failed.', bootId: undefined } },
+  ],
+  [
+    'without a directory',
+    'source.disks',
+    { ...good, source: { ...good.source, instance: onHost('hostA', { domain: 'running' }) } },
+  ],
+  [
+    'unreadable',
+    'source.disks',
+    {
+      ...good,
+      source: {
+        ...good.source,
+        instance: onHost('hostA', {
+          directory: directory(home, { disks: [diskFile('disk', { problem: 'torn' })] }),
+          domain: 'running',
+        }),
+      },
+    },
+  ],
+  [
+    'without a recorded backing format',
+    'source.disks',
+    {
+      ...good,
+      source: {
+        ...good.source,
+        instance: onHost('hostA', {
+          directory: directory(home, {
+            disks: [diskFile('disk', { chain: [link('x', { backingPath: '/b' }), link('/b')] })],
+          }),
+          domain: 'running',
+        }),
+      },
+    },
+  ],
+  [
+    'in a directory of root',
+    'source.owner',
+    {
+      ...good,
+      source: {
+        ...good.source,
+        instance: onHost('hostA', { directory: directory(home, { uid: 0 }), domain: 'running' }),
+      },
+    },
+  ],
+  [
+    'with a _resize beside it',
+    'source.leftovers',
+    {
+      ...good,
+      source: {
+        ...good.source,
+        instance: onHost('hostA', {
+          directory: directory(home),
+          resizeDirectory: directory(`${home}_resize`),
+          domain: 'running',
+        }),
+      },
+    },
+  ],
+  [
+    'already lying at the destination',
+    'destination.leftovers',
+    {
+      ...good,
+      destination: { ...good.destination, instance: onHost('hostB', { directory: directory(home) }) },
+    },
+  ],
+  [
+    'sent to a directory that QEMU cannot enter',
+    'destination.instances-directory',
+    { ...good, destinationMode: 0o700 },
+  ],
+  [
+    'already defined at the destination',
+    'hosts.domains',
+    { ...good, destination: { ...good.destination, instance: onHost('hostB', { domain: 'shut off' }) } },
+  ],
+  ['without image and base', 'image', { ...good, image: undefined }],
+  [
+    'whose image has only a resized base, or one of mkfs',
+    'image',
+    {
+      ...good,
+      image: undefined,
+      bases: [base(`${IMAGE_BASE}_20`), base('ephemeral_5_40d1d2c')],
+    },
+  ],
+  ['that Nova would copy to itself', 'hosts.ssh', reaching('b')],
+  ['that Nova would copy to a third host', 'hosts.ssh', reaching('of-c')],
+  ['that Nova would copy to who knows whom', 'hosts.ssh', reaching(undefined)],
+  [
+    'whose libvirt at the source does not answer',
+    'hosts.domains',
+    {
+      ...good,
+      source: {
+        ...good.source,
+        instance: onHost('hostA', { directory: directory(home), domain: 'unknown' }),
+      },
+    },
+  ],
+  [
+    'whose libvirt at the destination does not answer',
+    'hosts.domains',
+    { ...good, destination: { ...good.destination, instance: onHost('hostB', { domain: 'unknown' }) } },
+  ],
+  [
+    'that would lie elsewhere',
+    'hosts.instances-path',
+    {
+      ...good,
+      destination: {
+        ...good.destination,
+        facts: factsOfB({ nova: { ...hostFacts().nova, instancesPath: '/srv/nova' } }),
+      },
+    },
+  ],
+  [
+    'of raw disks sent to where Nova converts them',
+    'destination.cow',
+    { ...good, disks: [diskPlan('disk', { format: 'raw', strategy: 'whole' })] },
+  ],
+  [
+    'too large in one of three',
+    'destination.capacity',
+    { ...good, room: { ...room, ramMib: { capacity: 8192, used: 6145 } } },
+  ],
+  [
+    'larger than the room',
+    'destination.room',
+    {
+      ...good,
+      reserveBytes: 1,
+      destination: { ...good.destination, facts: factsOfB({ instancesFileSystem: full }) },
+    },
+  ],
+  [
+    'to be flattened without room',
+    'source.room',
+    {
+      ...good,
+      reserveBytes: 1,
+      disks: [diskPlan('disk', { strategy: 'flatten' })],
+      source: { ...good.source, facts: hostFacts({ instancesFileSystem: full }) },
+    },
+  ],
+])('an instance %s is blocked by %s, and by nothing else', (_what, id, evidence) => {
+  expect(blocking(evidence)).toEqual([id]);
+});
+
+test('too little room names the missing bytes', () => {
+  const evidence = {
+    ...good,
+    reserveBytes: 1000,
+    destination: { ...good.destination, facts: factsOfB({ instancesFileSystem: full }) },
+  };
+  expect(checkPlan(evidence)[0]?.message).toContain('(1000 bytes) too few');
+});
+
+test('a confirm window is a warning that must be read', () => {
+  const facts = factsOfB({ nova: { ...hostFacts().nova, resizeConfirmWindowSeconds: 300 } });
+  expect(checkPlan({ ...good, destination: { ...good.destination, facts } })[0]).toMatchObject({
+    id: 'destination.confirm-window',
+    verdict: 'warn',
+  });
+});
+
+test.each<[string, PlanEvidence]>([
+  ['staged', { ...good, image: undefined, bases: [base(IMAGE_BASE)] }],
+  ['at the destination already', { ...good, image: undefined, imageBaseAtDestination: true }],
+])('the exact base of a lost image holds it: %s', (_what, evidence) => {
+  expect(checkPlan(evidence)[0]).toMatchObject({ id: 'image', verdict: 'note' });
+});
+
+test.each<[string, readonly DiskPlan[], boolean]>([
+  ['the config drive', [diskPlan('disk.config', { format: 'raw', strategy: 'whole' })], true],
+  ['one that is made new', [diskPlan('disk.swap', { format: 'raw', strategy: 'remake' })], true],
+  ['one without use_cow_images', [diskPlan('disk', { format: 'raw', strategy: 'whole' })], false],
+])('raw disks that Nova does not convert are no obstacle: %s', (_what, disks, useCowImages) => {
+  const facts = factsOfB({ nova: { ...hostFacts().nova, useCowImages } });
+  expect(blocking({ ...good, disks, destination: { ...good.destination, facts } })).toEqual([]);
+});
+
+test.each<[string, PlanEvidence]>([
+  ['the flavor', { ...good, server: server() }],
+  ['the host', { ...good, room: undefined }],
+])('capacity is only noted if Placement does not know %s', (_what, evidence) => {
+  expect(checkPlan(evidence)[0]).toMatchObject({ id: 'destination.capacity', verdict: 'note' });
+});
+
+test('too little capacity names what is needed and what is free', () => {
+  const diskGib = { capacity: 100, used: 74 };
+  expect(checkPlan({ ...good, room: { ...room, diskGib } })[0]?.message).toContain(
+    '27 GiB of disk are needed, 26 of 100 are free',
+  );
+  // A root disk on a volume takes nothing of the host.
+  const onVolume = server({ flavor, imageId: undefined });
+  expect(blocking({ ...good, server: onVolume, room: { ...room, diskGib } })).toEqual([]);
+});
+
+test('what stays behind is told: UEFI variables, files that are not Nova’s', () => {
+  const others = ['console.log', 'disk.info', 'kernel', 'notes.txt', 'disk\u001b[2J'].map((name) =>
+    diskFile('', { path: `${home}/${name}` }),
+  );
+  const instance = onHost('hostA', {
+    directory: directory(home, { others }),
+    domain: 'running',
+    hasNvram: true,
+  });
+  const [first, second] = checkPlan({ ...good, source: { ...good.source, instance } });
+  expect(first).toMatchObject({ id: 'source.nvram', verdict: 'warn' });
+  expect(second).toMatchObject({ id: 'source.other-files', verdict: 'note' });
+  expect(second?.message).toContain('do not travel: notes.txt, disk\\u{1b}[2J. A confirm removes them');
+});
+
+test('every finding that blocks says what to do or cannot be helped', () => {
+  const nothing = checkPlan({
+    ...good,
+    server: server({ flavor, status: 'ERROR', vmState: 'error', locked: true }),
+  }).filter((finding) => finding.verdict === 'block');
+  expect(nothing.every((finding) => finding.fix !== undefined)).toBe(true);
+});
