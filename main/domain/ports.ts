@@ -186,6 +186,12 @@ export interface Transfer {
       readonly path: string;
       readonly algorithm: DigestAlgorithm;
       readonly written: boolean;
+      /**
+       * A base: Nova gives it a fresh time with every instance that it makes from it and on every look of its image cache
+       * (nova/virt/libvirt/imagecache.py, `_mark_in_use`), and so do our pins. If that happens under the digest, it is made
+       * once more, and two equal ones are believed. Any other file that is touched has changed.
+       */
+      readonly shared: boolean;
     },
     signal: AbortSignal,
   ): Promise<{ readonly digest: string; readonly seconds: number }>;

@@ -225,6 +225,22 @@ test('a job whose every process is killed is lost, and may be started again', as
   });
 });
 
+test('a job in whose place another has been started is lost to who follows it', async () => {
+  const { command } = await waitingJob();
+  const { state } = await jobs.startOrFind(HOST, KEY, command);
+  const [seen, known] = [
+    jobs.follow(HOST, KEY, anySignal()),
+    state.kind === 'absent' ? 0 : state.startedAtMs,
+  ];
+  await seen.next();
+  await jobs.startOrFind(HOST, KEY, { argv: ['echo', 'other'], user: 'root' });
+  await expect(collect(seen)).rejects.toMatchObject({ code: 'job.lost' });
+  await expect(collect(jobs.follow(HOST, KEY, anySignal(), known))).rejects.toMatchObject({
+    code: 'job.lost',
+  });
+  expect((await collect(jobs.follow(HOST, KEY, anySignal())))[0]).toBe('other\n');
+});
+
 test('a job whose leader alone is killed still runs, and stop ends what is left of it', async () => {
   const { command } = await waitingJob();
   await jobs.startOrFind(HOST, KEY, command);

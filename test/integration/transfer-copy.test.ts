@@ -196,7 +196,7 @@ test('another limit takes the place of the running copy', async () => {
   const first = await whileCopying(order, async () => {
     await transfer.copy({ ...order, limitKibPerSecond: undefined }, nobody, never());
   });
-  // It sees its job stopped, or already gone.
+  // It sees its job stopped, gone, or another in its place; the end of that one is not its own.
   expect(first).toMatchObject({ code: expect.stringMatching(/^job\.(failed|lost)$/) as string });
   expect(await sameBytes(order)).toBe(true);
 });

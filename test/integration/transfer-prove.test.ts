@@ -1,6 +1,17 @@
 /** Digests and flattened images of real files on this machine. Runs as root, as the scripts do on a compute host. */
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFile, chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -53,6 +64,7 @@ const digestOrder = (path: string, written = true) =>
     path,
     algorithm: 'sha256sum',
     written,
+    shared: false,
   }) as const;
 
 async function noise(name: string, bytes: number): Promise<readonly [path: string, digest: string]> {
@@ -117,24 +129,57 @@ test('a digest left over from before a change is made again', async () => {
   );
 });
 
-test('a file that changes under its digest is refused', async () => {
-  const [path] = await noise('disk', 1000);
+/** A transfer in whose hosts something happens between each digest and the look at the file after it. */
+function meddled(act: () => Promise<void>): Transfer {
   const shells = createLocalHosts({ a: {} });
-  const meddling = {
+  const hosts = {
     shell: () => ({
       host: 'a',
       run: async (...args: Parameters<ReturnType<typeof shells.shell>['run']>) => {
-        if (args[0][2]?.endsWith(IDENTITY_SCRIPT) === true) await appendFile(path, 'x');
+        if (args[0][2]?.endsWith(IDENTITY_SCRIPT) === true) await act();
         return await shells.shell('a').run(...args);
       },
     }),
     close: () => shells.close(),
   };
   const jobs = { directory: join(root, 'jobs'), pollMs: 50 };
-  const other = createTransfer({ hosts: meddling, clock: realClock, log: keepLog().log, jobs });
+  return createTransfer({ hosts, clock: realClock, log: keepLog().log, jobs });
+}
+
+test('a file that changes under its digest is refused', async () => {
+  const [path] = await noise('disk', 1000);
+  const other = meddled(() => appendFile(path, 'x'));
+  for (const shared of [true, false]) {
+    const order = { ...digestOrder(path), shared };
+    expect(await failureOf(other.digest(order, never()))).toMatchObject({ code: 'migration.changed' });
+  }
+});
+
+/** Gives a file a time that it never had. */
+async function touch(path: string, seconds: number): Promise<void> {
+  await utimes(path, seconds, seconds);
+}
+
+test('a base that only gets a new time is read twice and believed; a disk is not', async () => {
+  const [path, expected] = await noise('base', 1000);
+  let looks = 0;
+  const other = meddled(() => touch(path, (looks += 1)));
+  const result = await other.digest({ ...digestOrder(path), shared: true }, never());
+  expect([result.digest, looks]).toEqual([expected, 2]);
   expect(await failureOf(other.digest(digestOrder(path), never()))).toMatchObject({
     code: 'migration.changed',
   });
+});
+
+test('a base that gets other bytes of the same length with its new time is refused', async () => {
+  const [path] = await noise('base', 1000);
+  let looks = 0;
+  const other = meddled(async () => {
+    await writeFile(path, randomBytes(1000));
+    await touch(path, (looks += 1));
+  });
+  const ended = await failureOf(other.digest({ ...digestOrder(path), shared: true }, never()));
+  expect([ended, looks]).toMatchObject([{ code: 'migration.changed' }, 2]);
 });
 
 test('a file that is not there has no digest', async () => {

@@ -27,7 +27,7 @@ export async function compareBases(
     const [ours, theirs] = [here[index], there[index]];
     if (theirs === undefined) return 'absent';
     if (ours?.sizeBytes !== theirs.sizeBytes) return 'differs';
-    const order = { migrationId: planId, path, algorithm, written: false };
+    const order = { migrationId: planId, path, algorithm, written: false, shared: true };
     ports.log({ level: 'info', message: `comparing base ${path} on both hosts`, host: source.host });
     const [left, right] = await Promise.all([
       ports.transfer.digest({ ...order, name: `base-${String(index)}.source`, host: source.host }, signal),

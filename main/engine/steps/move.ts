@@ -44,7 +44,7 @@ export async function verify(context: StepContext, name: string): Promise<NewFac
   const destinationPath = byNova
     ? `${instanceDirectory(plan.destination.instancesPath, plan.server.id)}/${name}`
     : stagedPath(plan, name);
-  const common = { migrationId: state.id, algorithm: plan.algorithm };
+  const common = { migrationId: state.id, algorithm: plan.algorithm, shared: false };
   const here = {
     ...common,
     name: `${name}.source`,

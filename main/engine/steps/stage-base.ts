@@ -84,7 +84,15 @@ async function digestOf(
   path: string,
   written: boolean,
 ): Promise<string> {
-  const order = { migrationId: state.id, name, host, path, algorithm: state.plan.algorithm, written };
+  const order = {
+    migrationId: state.id,
+    name,
+    host,
+    path,
+    algorithm: state.plan.algorithm,
+    written,
+    shared: true,
+  };
   return (await ports.transfer.digest(order, signal)).digest;
 }
 

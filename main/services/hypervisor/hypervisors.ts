@@ -2,17 +2,16 @@ import { Failure } from '../../domain/failure.ts';
 import type { FileState } from '../../domain/host.ts';
 import type { Clock, Hosts, Hypervisors, Log } from '../../domain/ports.ts';
 import { checkAddress, checkPath, checkServerId } from '../jobs/ids.ts';
-import { lastWords, runScript } from '../jobs/run-script.ts';
+import { runScript } from '../jobs/run-script.ts';
 import * as changes from './changes.ts';
 import { type FactsOrder, readFacts, readNova } from './facts.ts';
 import { FILE_FIELDS, readFile } from './files.ts';
 import { readInstances } from './instance.ts';
 import { lock, unlock } from './locks.ts';
 import { NOVA_CONFIG_FILES } from './nova-conf.ts';
+import { novaReaches } from './nova-reaches.ts';
 import { STAT_SCRIPT } from './scripts/instance.ts';
 
-/** On a line of its own: a login may print more. */
-const BOOT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/m;
 const LOCK_DIRECTORY = '/run/coldhaul/locks';
 
 export interface HypervisorsOptions {
@@ -33,7 +32,7 @@ export interface HypervisorsOptions {
 
 /** The compute hosts as the engine knows them, by scripts over their shells. */
 export function createHypervisors(options: HypervisorsOptions): Hypervisors {
-  const { hosts, log, settings, lockDirectory = LOCK_DIRECTORY } = options;
+  const { hosts, clock, log, settings, lockDirectory = LOCK_DIRECTORY } = options;
   const order: FactsOrder = {
     novaUser: settings.novaUser,
     configFiles: settings.novaConfigFiles ?? NOVA_CONFIG_FILES,
@@ -95,16 +94,12 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
       });
     },
     async novaReaches(from, address, signal) {
-      const shell = hosts.shell(from);
-      const ask = ['cat', '/proc/sys/kernel/random/boot_id'];
-      const argv = ['ssh', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10', checkAddress(address), ...ask];
-      const result = await shell.run(argv, {
-        as: { user: settings.novaUser },
-        ...(signal !== undefined && { signal }),
-      });
-      const ok = result.kind === 'exited' && result.code === 0;
-      const bootId = ok ? BOOT_ID.exec(result.stdout)?.[0] : undefined;
-      return { ok, said: lastWords(result.stderr), bootId };
+      return await novaReaches(
+        { hosts, clock, novaUser: settings.novaUser },
+        from,
+        checkAddress(address),
+        signal,
+      );
     },
     async readableBy(host, user, path, signal) {
       const argv = ['sh', '-c', 'exec 3<"$1"', 'coldhaul', checkPath(path)];

@@ -30,11 +30,16 @@ export function createFollow({ clock, log, pollMs = POLL_MS }: FollowOptions, lo
     host: string,
     key: JobKey,
     signal: AbortSignal,
+    startedAtMs?: number,
   ): AsyncGenerator<string, JobEnd, undefined> {
     const decoder = new TextDecoder();
+    let expectedMs = startedAtMs;
     for (let offset = 0; ;) {
       const fields = await patiently(host, () => look(host, key, offset, CHUNK_BYTES, signal), signal);
       const state = readJobState(fields);
+      // Another job may have taken its name since; the end of that one is not the end of this.
+      if (state.kind === 'absent' || state.startedAtMs !== (expectedMs ??= state.startedAtMs))
+        throw lost(host, key);
       const bytes = Buffer.from(fields[4] ?? '', 'base64');
       offset += bytes.length;
       const text = decoder.decode(bytes, { stream: true });
@@ -75,7 +80,7 @@ function isBrokenLine(error: unknown): error is Failure {
 function lost(host: string, key: JobKey): Failure {
   return new Failure(
     'job.lost',
-    `The job ${key.name} on ${host} is gone without a result: the host was booted, or somebody ended it.`,
+    `The job ${key.name} on ${host} is gone without a result: the host was booted, somebody ended it, or another took its place.`,
     { hint: 'Start the step again: what has been copied so far is used.', passing: true },
   );
 }

@@ -44,11 +44,16 @@ export interface Jobs {
   status(host: string, key: JobKey, signal?: AbortSignal): Promise<JobState>;
   /**
    * Yields what the job writes to its output, from its beginning, until it ends. Goes on by itself after the connection
-   * broke. The signal ends the following, never the job.
+   * broke. The signal ends the following, never the job. With `startedAtMs`, only the job that was started then.
    *
    * @throws Failure `job.lost`, or `cancelled` if the signal fires first.
    */
-  follow(host: string, key: JobKey, signal: AbortSignal): AsyncGenerator<string, JobEnd, undefined>;
+  follow(
+    host: string,
+    key: JobKey,
+    signal: AbortSignal,
+    startedAtMs?: number,
+  ): AsyncGenerator<string, JobEnd, undefined>;
   /** Asks the job to end, makes it after ten seconds, and sets its record aside. Nothing to stop is fine. */
   stop(host: string, key: JobKey, signal?: AbortSignal): Promise<void>;
   /** Sets the record of an ended job aside: its result has been taken. A running one is left alone. */

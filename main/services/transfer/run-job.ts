@@ -11,9 +11,10 @@ export async function runJob(
   read: (chunks: AsyncIterable<string>) => Promise<void>,
   signal: AbortSignal,
 ): Promise<JobEnd & { readonly found: boolean }> {
-  const { found } = await jobs.startOrFind(host, key, command, signal);
+  const { found, state } = await jobs.startOrFind(host, key, command, signal);
   const ends: JobEnd[] = [];
-  await read(keepEnd(jobs.follow(host, key, signal), ends));
+  const startedAtMs = state.kind === 'absent' ? undefined : state.startedAtMs;
+  await read(keepEnd(jobs.follow(host, key, signal, startedAtMs), ends));
   const [end] = ends;
   if (end === undefined) throw new TypeError('the output of the job was not read to its end');
   return { ...end, found };

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { Hosts, RunResult } from '../../main/domain/ports.ts';
+import { novaReaches } from '../../main/services/hypervisor/nova-reaches.ts';
+
+const BOOT_ID = '3f25b0de-5783-481d-aa5c-96cb9767bf51';
+const BUSY = 'kex_exchange_identification: Connection closed by remote host\n';
+
+/** Hosts whose ssh ends as listed, then well; and the waits between. */
+function answering(...complaints: readonly string[]) {
+  const waits: number[] = [];
+  const left = [...complaints];
+  const run = (): Promise<RunResult> => {
+    const stderr = left.shift();
+    const ended =
+      stderr === undefined
+        ? { code: 0, stdout: `${BOOT_ID}\n`, stderr: '' }
+        : { code: 255, stdout: '', stderr };
+    return Promise.resolve({ kind: 'exited', ...ended });
+  };
+  const hosts: Hosts = { shell: (host) => ({ host, run }), close: () => Promise.resolve() };
+  const clock = {
+    nowMs: () => 0,
+    wait: (ms: number) => {
+      waits.push(ms);
+      return Promise.resolve();
+    },
+  };
+  return { tools: { hosts, clock, novaUser: 'nova' }, waits };
+}
+
+test('an sshd that is only busy is asked again, a little later each time', async () => {
+  const { tools, waits } = answering(BUSY, 'Connection reset by 10.0.0.2 port 22\n');
+  expect(await novaReaches(tools, 'a', '10.0.0.2')).toEqual({ ok: true, said: '', bootId: BOOT_ID });
+  expect(waits).toEqual([500, 1_000]);
+});
+
+test('one that stays busy is given up, with its own words', async () => {
+  const { tools, waits } = answering(BUSY, BUSY, BUSY, BUSY, BUSY);
+  expect(await novaReaches(tools, 'a', '10.0.0.2')).toMatchObject({ ok: false, said: BUSY.trim() });
+  expect(waits).toHaveLength(3);
+});
+
+test('a refused login is not tried again', async () => {
+  const { tools, waits } = answering('nova@10.0.0.2: Permission denied (publickey).\n');
+  expect(await novaReaches(tools, 'a', '10.0.0.2')).toMatchObject({ ok: false });
+  expect(waits).toEqual([]);
+});
