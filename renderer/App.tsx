@@ -1,37 +1,43 @@
 import { useEffect } from 'react';
-import { useMigrations } from './store.ts';
+import { Frame } from './Frame.tsx';
+import { CloudsPage } from './features/clouds/CloudsPage.tsx';
+import { InstancesPage } from './features/instances/InstancesPage.tsx';
+import { MigrationPage } from './features/migration/MigrationPage.tsx';
+import { MigrationsPage } from './features/migrations/MigrationsPage.tsx';
+import { PlanPage } from './features/plan/PlanPage.tsx';
+import { QuestionDialog } from './features/questions/QuestionDialog.tsx';
+import { ReportPage } from './features/report/ReportPage.tsx';
+import { SettingsPage } from './features/settings/SettingsPage.tsx';
+import { useRoute } from './route.ts';
+import { startDesk } from './store/desk.ts';
 
-/** The first page: the migrations of this machine, as they change. */
+/** The whole page: a frame, the screen that the address names, and what the engine asks. */
 export function App() {
-  const { migrations, problem, take, change, fail } = useMigrations();
-  useEffect(() => {
-    const bridge = window.coldhaul;
-    if (bridge === undefined) {
-      fail('This page was opened without the engine behind it.');
-      return undefined;
-    }
-    const silence = bridge.on((event) => {
-      if (event.name === 'migration.changed') change(event.payload);
-    });
-    void bridge.call('engine.snapshot', {}).then((reply) => {
-      if (reply.ok) take(reply.value.migrations);
-      else fail(reply.message);
-    });
-    return silence;
-  }, [take, change, fail]);
-
+  useEffect(startDesk, []);
   return (
-    <main>
-      <h1>Coldhaul</h1>
-      {problem !== undefined && <p role="alert">{problem}</p>}
-      <ul aria-label="Migrations">
-        {migrations.map((migration) => (
-          <li key={migration.id}>
-            {migration.server.name}: {migration.source} to {migration.destination}, {migration.phase}.{' '}
-            {migration.next}
-          </li>
-        ))}
-      </ul>
-    </main>
+    <Frame>
+      <Screen />
+      <QuestionDialog />
+    </Frame>
   );
+}
+
+function Screen() {
+  const route = useRoute();
+  switch (route.page) {
+    case 'instances':
+      return <InstancesPage />;
+    case 'plan':
+      return <PlanPage key={route.servers.join()} servers={route.servers} />;
+    case 'migrations':
+      return <MigrationsPage />;
+    case 'migration':
+      return <MigrationPage key={route.id} id={route.id} />;
+    case 'report':
+      return <ReportPage key={route.id} id={route.id} />;
+    case 'clouds':
+      return <CloudsPage />;
+    case 'settings':
+      return <SettingsPage />;
+  }
 }

@@ -94,6 +94,12 @@ export const MigrationView = z.object({
   route: z.enum(ROUTES),
   disks: z.array(DiskView).readonly(),
   bytesToMove: bytes,
+  /** Of each of its copies; `undefined` is no limit. Can be changed while it copies. */
+  limitMibPerSecond: z.number().optional(),
+  /** Name of the cloud's profile that it was planned on. */
+  cloud: z.string(),
+  /** Who started it, `user@workstation`. */
+  by: z.string(),
   enteredAtMs: z.partialRecord(z.enum(PHASES), z.number()),
   updatedAtMs: z.number(),
   /** The instance is off since, or was off from, to. */
@@ -183,20 +189,28 @@ export const InventoryView = z.object({
   instances: z.array(InstanceView).readonly(),
 });
 
-export const DoctorView = z.object({
-  checks: z
-    .array(
-      z.object({
-        subject: z.string(),
-        verdict: z.enum(VERDICTS),
-        message: z.string(),
-        fix: z.string().optional(),
-      }),
-    )
-    .readonly(),
+export const CheckView = z.object({
+  /** `cloud`, or the name of a host. */
+  subject: z.string(),
+  verdict: z.enum(VERDICTS),
+  message: z.string(),
+  fix: z.string().optional(),
+});
+
+export const DoctorView = z.object({ checks: z.array(CheckView).readonly() });
+
+/** One migration with all that is known of it, for reading afterwards. */
+export const ReportView = z.object({
+  madeAtMs: z.number(),
+  plan: PlanView,
+  migration: MigrationView,
+  /** The facts of the journal in words, oldest first. */
+  history: z.array(z.object({ atMs: z.number(), phase: z.enum(PHASES), message: z.string() })).readonly(),
 });
 
 export const LogLineView = z.object({
+  /** Counts up from 1 as long as the process lives, so that lines read and lines told can be put together. */
+  number: z.int(),
   atMs: z.number(),
   level: z.enum(['debug', 'info', 'warn', 'error']),
   message: z.string(),
@@ -219,6 +233,8 @@ export type DiskView = z.output<typeof DiskView>;
 export type InventoryView = z.output<typeof InventoryView>;
 export type InstanceView = z.output<typeof InstanceView>;
 export type HostView = z.output<typeof HostView>;
+export type CheckView = z.output<typeof CheckView>;
+export type ReportView = z.output<typeof ReportView>;
 export type DoctorView = z.output<typeof DoctorView>;
 export type LogLineView = z.output<typeof LogLineView>;
 export type SampleView = z.output<typeof SampleView>;

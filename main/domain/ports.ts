@@ -34,6 +34,17 @@ export interface Hosts {
   close(): Promise<void>;
 }
 
+/** Passwords and keys of clouds that the admin brought in, by the profile's name. Nothing of it is ever in a view, a fact or a log. */
+export interface Secrets {
+  /** `memory`: forgotten when the app ends. */
+  readonly kept: 'key-store' | 'memory';
+  /** One sentence for the admin: where they are, or why they are not kept. */
+  readonly said: string;
+  get(name: string): Promise<string | undefined>;
+  set(name: string, secret: string): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
 /** What the admin is asked when a connection needs a word from them. `undefined` is no. */
 export interface Asker {
   /** An unknown host key. `true` stores it in the user's known_hosts. */
