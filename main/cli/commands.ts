@@ -3,7 +3,7 @@ import type { PlanView } from '../contract/views.ts';
 import type { Route } from '../domain/plan.ts';
 import { Failure } from '../domain/failure.ts';
 import { printable } from '../domain/naming.ts';
-import { openArchive } from '../engine/compose.ts';
+import { openArchive, whoAmI } from '../engine/compose.ts';
 import { createTerminalAsker } from './ask.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import {
@@ -15,14 +15,7 @@ import {
   printPlan,
 } from './print.ts';
 import { exitOf, follow, showEnds, worstExit } from './run.ts';
-import {
-  engineOptions,
-  findMigration,
-  openSession,
-  whoAmI,
-  type GlobalOptions,
-  type Session,
-} from './session.ts';
+import { engineOptions, findMigration, openSession, type GlobalOptions, type Session } from './session.ts';
 
 export interface InventoryOptions {
   readonly host?: string;

@@ -36,7 +36,7 @@ export async function follow(
     silence = session.engine.listen((event) => {
       if (event.name === 'migration.changed') look(event.payload);
       else if (event.name === 'disk.samples') progress.samples(event.payload);
-      else event.payload.forEach(write);
+      else if (event.name === 'log.lines') event.payload.forEach(write);
     });
     void Promise.all(ids.map((id) => session.call('migration.show', { id }))).then((views) => {
       views.forEach(look);

@@ -1,5 +1,5 @@
-import { userInfo, hostname, homedir } from 'node:os';
-import type { Asked, CallName, Output } from '../contract/ipc.ts';
+import { homedir } from 'node:os';
+import type { Asked, EngineCallName, Output } from '../contract/ipc.ts';
 import type { MigrationView } from '../contract/views.ts';
 import { Failure } from '../domain/failure.ts';
 import { printable } from '../domain/naming.ts';
@@ -20,7 +20,7 @@ export interface GlobalOptions {
 export interface Session {
   readonly engine: Engine;
   /** @throws Failure of the call. */
-  call<K extends CallName>(name: K, input: Asked<K>): Promise<Output<K>>;
+  call<K extends EngineCallName>(name: K, input: Asked<K>): Promise<Output<K>>;
   close(): Promise<void>;
 }
 
@@ -52,11 +52,6 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
     },
     close: () => engine.close(),
   };
-}
-
-/** `user@workstation`: who decided, in facts and reports. */
-export function whoAmI(): string {
-  return `${userInfo().username}@${hostname()}`;
 }
 
 /** The migration that is meant: by id, by the beginning of its id, or the newest one of an instance by id or name. */

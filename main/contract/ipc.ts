@@ -147,8 +147,11 @@ export type EngineEvent = {
   readonly [K in EventName]: { readonly name: K; readonly payload: Payload<K> };
 }[EventName];
 
+/** Calls that one engine answers, without a desk around it. */
+export type EngineCallName = keyof typeof engineCalls;
+
 type HandlersOf<K extends CallName> = { readonly [N in K]: (input: Input<N>) => Promise<Output<N>> };
 /** One engine as the CLI uses it. */
-export type EngineHandlers = HandlersOf<keyof typeof engineCalls>;
+export type EngineHandlers = HandlersOf<EngineCallName>;
 /** Desk and engine as a page sees them: the preload bridge and the loopback host both offer exactly this. */
 export type Handlers = HandlersOf<CallName>;

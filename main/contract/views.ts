@@ -94,7 +94,7 @@ export const MigrationView = z.object({
   route: z.enum(ROUTES),
   disks: z.array(DiskView).readonly(),
   bytesToMove: bytes,
-  /** Of each of its copies; `undefined` is no limit. Can be changed while it copies. */
+  /** Of all its copies together; `undefined` is no limit. Can be changed while it copies. */
   limitMibPerSecond: z.number().optional(),
   /** Name of the cloud's profile that it was planned on. */
   cloud: z.string(),

@@ -25,6 +25,10 @@ export type Phase = (typeof PHASES)[number];
 export interface Migration {
   readonly id: string;
   readonly plan: Plan;
+  /** Who started it, `user@workstation`. */
+  readonly by: string;
+  /** Of all its copies together, as it is now; `undefined` is no limit. */
+  readonly limitKibPerSecond: number | undefined;
   readonly phase: Phase;
   /** When each phase was first entered. */
   readonly enteredAtMs: Readonly<Partial<Record<Phase, number>>>;
@@ -71,6 +75,8 @@ export function begin(fact: Extract<Fact, { type: 'planned' }>): Migration {
   return {
     id: fact.plan.id,
     plan: fact.plan,
+    by: fact.by,
+    limitKibPerSecond: fact.plan.options.limitKibPerSecond,
     phase: 'planned',
     enteredAtMs: { planned: fact.atMs },
     locked: false,

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { Handlers } from '../contract/ipc.ts';
+import type { EngineHandlers } from '../contract/ipc.ts';
 import type { MigrationView } from '../contract/views.ts';
 import type { Cloud, Hypervisor } from '../domain/cloud.ts';
 import type { Fact } from '../domain/facts.ts';
@@ -43,7 +43,7 @@ export interface EngineOptions {
 
 /** One cloud, its hosts and the migrations of this user, behind the calls of the contract. */
 export interface Engine {
-  readonly handlers: Handlers;
+  readonly handlers: EngineHandlers;
   /** Returns what ends the listening. */
   listen(listener: Listener): () => void;
   /** Stops our part and closes every connection; jobs on the hosts go on. */
@@ -108,11 +108,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const ports = options.around === undefined ? real : options.around(real);
 
   const controller = new AbortController();
+  const who = whoAmI();
   const migrations = createMigrations({
     ports,
     events,
     limits: createLimits(settings.limits),
-    who: `${userInfo().username}@${hostname()}`,
+    who,
     pollMs: settings.pollMs,
   });
   const defaults = {
@@ -121,7 +122,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     reserveBytes: settings.reserveGib * GIB,
   };
   return {
-    handlers: createHandlers(ports, migrations, defaults, controller.signal),
+    handlers: createHandlers({ ports, events, migrations, defaults, who, signal: controller.signal }),
     listen: (listener) => events.listen(listener),
     async close() {
       controller.abort();
@@ -148,6 +149,11 @@ export async function openArchive(options: Pick<EngineOptions, 'env' | 'home'>):
     problem === undefined ? [] : [`the journal of ${id}: ${problem}`],
   );
   return { entries: entries.sort((left, right) => right.view.updatedAtMs - left.view.updatedAtMs), problems };
+}
+
+/** `user@workstation`: who decides, in facts, locks and reports. */
+export function whoAmI(): string {
+  return `${userInfo().username}@${hostname()}`;
 }
 
 function surroundingsOf({ env, home }: Pick<EngineOptions, 'env' | 'home'>): Surroundings {

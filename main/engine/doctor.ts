@@ -1,4 +1,6 @@
+import type { Payload } from '../contract/ipc.ts';
 import type { DoctorView } from '../contract/views.ts';
+import type { Hypervisor } from '../domain/cloud.ts';
 import type { Fact } from '../domain/facts.ts';
 import { Failure } from '../domain/failure.ts';
 import type { HostFacts } from '../domain/host.ts';
@@ -11,54 +13,73 @@ type Check = DoctorView['checks'][number];
 /** Clocks further apart than this make logs hard to read and tokens short. */
 const SKEW_MS = 5_000;
 
+/** What `runDoctor` tells as each check ends. `hostsTotal` is 0 until the hosts are known. */
+export type DoctorProgress = Payload<'doctor.progress'>;
+
 /** Looks at the cloud and at every host (or the named ones) without touching an instance. */
 export async function runDoctor(
   ports: Ports<Fact>,
   only: readonly string[],
   signal: AbortSignal,
+  onCheck: (progress: DoctorProgress) => void = () => undefined,
 ): Promise<DoctorView> {
   const checks: Check[] = [];
-  const hypervisors = await tried(checks, 'cloud', async () => {
-    const identity = await ports.cloud.identity(signal);
-    const minutes = Math.round((identity.tokenExpiresAtMs - ports.clock.nowMs()) / 60_000);
-    const { userName, projectName, roles, compute } = identity;
-    checks.push(
-      check(
-        'cloud',
-        'pass',
-        `logged in as ${userName} in ${projectName ?? 'no project'} with ${roles.join(', ')}; the token lives ${String(minutes)} min more and is renewed`,
-      ),
-    );
-    checks.push(
-      check(
-        'cloud',
-        identity.canChooseHost ? 'pass' : 'block',
-        `compute API ${compute.used} (the cloud has ${compute.min} to ${compute.max})${identity.canChooseHost ? '' : '; 2.56 is needed to choose a destination'}`,
-      ),
-    );
-    const servers = await ports.cloud.servers({}, signal);
-    checks.push(check('cloud', 'pass', `${String(servers.length)} instances of all projects can be seen`));
-    return ports.cloud.hypervisors(signal);
-  });
+  const count = { hostsDone: 0, hostsTotal: 0 };
+  const take = (found: readonly Check[]): void => {
+    for (const one of found) {
+      checks.push(one);
+      onCheck({ check: one, ...count });
+    }
+  };
+  const hypervisors = await tried(take, 'cloud', () => askCloud(ports, take, signal));
   const names = (hypervisors ?? []).map((hypervisor) => hypervisor.host);
-  for (const unknown of only.filter((name) => hypervisors !== undefined && !names.includes(name))) {
-    checks.push(
-      check(
-        unknown,
-        'block',
-        'Nova knows no compute host of this name',
-        `There are: ${names.slice(0, 12).join(', ')}`,
-      ),
-    );
-  }
   const wanted = names.filter((name) => only.length === 0 || only.includes(name));
+  count.hostsTotal = wanted.length;
+  const unknown = only.filter((name) => hypervisors !== undefined && !names.includes(name));
+  const known = `There are: ${names.slice(0, 12).join(', ')}`;
+  take(unknown.map((name) => check(name, 'block', 'Nova knows no compute host of this name', known)));
   await Promise.all(
     wanted.map(async (host) => {
-      const facts = await tried(checks, host, () => ports.hypervisors.facts(host, signal));
-      if (facts !== undefined) checks.push(...hostChecks(host, facts, ports.clock.nowMs()));
+      const found: Check[] = [];
+      await tried(
+        (failed) => found.push(...failed),
+        host,
+        async () => {
+          found.push(...hostChecks(host, await ports.hypervisors.facts(host, signal), ports.clock.nowMs()));
+        },
+      );
+      count.hostsDone += 1;
+      take(found);
     }),
   );
   return { checks };
+}
+
+type Take = (found: readonly Check[]) => void;
+
+async function askCloud(
+  { cloud, clock }: Ports<Fact>,
+  take: Take,
+  signal: AbortSignal,
+): Promise<readonly Hypervisor[]> {
+  const identity = await cloud.identity(signal);
+  const minutes = Math.round((identity.tokenExpiresAtMs - clock.nowMs()) / 60_000);
+  const { userName, projectName, roles, compute } = identity;
+  take([
+    check(
+      'cloud',
+      'pass',
+      `logged in as ${userName} in ${projectName ?? 'no project'} with ${roles.join(', ')}; the token lives ${String(minutes)} min more and is renewed`,
+    ),
+    check(
+      'cloud',
+      identity.canChooseHost ? 'pass' : 'block',
+      `compute API ${compute.used} (the cloud has ${compute.min} to ${compute.max})${identity.canChooseHost ? '' : '; 2.56 is needed to choose a destination'}`,
+    ),
+  ]);
+  const servers = await cloud.servers({}, signal);
+  take([check('cloud', 'pass', `${String(servers.length)} instances of all projects can be seen`)]);
+  return cloud.hypervisors(signal);
 }
 
 function hostChecks(host: string, facts: HostFacts, nowMs: number): readonly Check[] {
@@ -122,12 +143,12 @@ function check(subject: string, verdict: Verdict, message: string, fix?: string)
 }
 
 /** Turns an expected failure into a row; the others are still checked. */
-async function tried<T>(checks: Check[], subject: string, act: () => Promise<T>): Promise<T | undefined> {
+async function tried<T>(take: Take, subject: string, act: () => Promise<T>): Promise<T | undefined> {
   try {
     return await act();
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'cancelled') throw error;
-    checks.push(check(subject, 'block', error.message, error.hint));
+    take([check(subject, 'block', error.message, error.hint)]);
     return undefined;
   }
 }

@@ -19,6 +19,7 @@ const BATCH_MS = 250;
 /** Tells every listener what happens; samples and lines travel in batches. */
 export function createEvents(clock: Clock): Events {
   const listeners = new Set<Listener>();
+  let lastNumber = 0;
   const emit: Listener = (event) => {
     for (const listener of listeners) listener(event);
   };
@@ -36,7 +37,8 @@ export function createEvents(clock: Clock): Events {
     emit,
     sample: samples.add,
     line(line) {
-      lines.add({ atMs: clock.nowMs(), ...line });
+      lastNumber += 1;
+      lines.add({ number: lastNumber, atMs: clock.nowMs(), ...line });
     },
     flush() {
       samples.flush();

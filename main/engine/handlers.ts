@@ -1,65 +1,34 @@
-import type { Handlers } from '../contract/ipc.ts';
+import type { EngineHandlers } from '../contract/ipc.ts';
 import type { Fact } from '../domain/facts.ts';
 import { Failure } from '../domain/failure.ts';
 import { beforeConfirm, beforeRevert } from '../domain/interlocks.ts';
 import { isProven, type Migration } from '../domain/migration.ts';
-import { hasRootDisk, type Plan } from '../domain/plan.ts';
+import { hasRootDisk } from '../domain/plan.ts';
 import type { Ports } from '../domain/ports.ts';
-import { blocks } from '../domain/preflight/finding.ts';
 import { look } from './context.ts';
+import type { Events } from './events.ts';
 import { bringBasesBack } from './steps/bases.ts';
 import { runDoctor } from './doctor.ts';
 import { readInventory } from './inventory.ts';
 import { mayCancel, mayConfirm, mayRevert, type Migrations } from './migrations.ts';
-import { makePlan } from './planning/make-plan.ts';
+import { createPlans, type Defaults } from './planning/plans.ts';
 import { planView } from './views.ts';
 
-export interface Defaults {
-  readonly limitMibPerSecond: number | undefined;
-  readonly stopTimeoutSeconds: number;
-  readonly reserveBytes: number;
+export interface HandlersOptions {
+  readonly ports: Ports<Fact>;
+  readonly events: Events;
+  readonly migrations: Migrations;
+  readonly defaults: Defaults;
+  /** `user@workstation`: who decided, where a call does not say. */
+  readonly who: string;
+  /** Ends what a call is still looking at when the engine closes. */
+  readonly signal: AbortSignal;
 }
 
-/** A plan older than this is made again: hosts and instance move on. */
-const PLAN_LIFE_MS = 30 * 60_000;
-
-/** The calls of the contract, over the ports. `signal` ends what a call is still looking at when the engine closes. */
-export function createHandlers(
-  ports: Ports<Fact>,
-  migrations: Migrations,
-  defaults: Defaults,
-  signal: AbortSignal,
-): Handlers {
-  const plans = new Map<string, Plan>();
-
-  const planToStart = (id: string, acknowledged: readonly string[]): Plan => {
-    const plan = plans.get(id);
-    if (plan === undefined || ports.clock.nowMs() - plan.madeAtMs > PLAN_LIFE_MS) {
-      throw new Failure('plan.blocked', 'this plan is not known any more, or older than 30 minutes', {
-        hint: 'Make a new plan.',
-      });
-    }
-    const blocking = blocks(plan.findings);
-    if (blocking.length > 0) {
-      throw new Failure('plan.blocked', blocking.map((finding) => finding.message).join(' '), {
-        hint: blocking.flatMap((finding) => finding.fix ?? []).join(' '),
-      });
-    }
-    const unread = plan.findings.filter(
-      (finding) => finding.verdict === 'warn' && !acknowledged.includes(finding.id),
-    );
-    if (unread.length > 0) {
-      throw new Failure(
-        'plan.blocked',
-        `not acknowledged: ${unread.map((finding) => `${finding.id} (${finding.message})`).join(' ')}`,
-        {
-          hint: `Acknowledge each by its name: ${unread.map((finding) => `--acknowledge ${finding.id}`).join(' ')}`,
-        },
-      );
-    }
-    return plan;
-  };
-
+/** The calls of the contract, over the ports. */
+export function createHandlers(options: HandlersOptions): EngineHandlers {
+  const { ports, events, migrations, who, signal } = options;
+  const plans = createPlans(ports, events, options.defaults, signal);
   /** Reads both hosts before the verdict is written down, so that a refused click changes nothing. */
   const seen = async (id: string, act: 'confirm' | 'revert'): Promise<void> => {
     const state = await migrations.read(id);
@@ -87,48 +56,36 @@ export function createHandlers(
   };
 
   return {
-    'engine.snapshot': async () => ({
-      cloud: (await ports.cloud.identity(signal)).cloud,
-      migrations: await migrations.list(),
-    }),
     'inventory.read': (input) => readInventory(ports, { host: input.host, onHosts: input.onHosts }, signal),
-    'plan.make': async (input) => {
-      const limit = input.limitMibPerSecond ?? defaults.limitMibPerSecond;
-      const plan = await makePlan(
-        ports,
-        {
-          server: input.server,
-          destination: input.destination,
-          route: input.route,
-          options: {
-            limitKibPerSecond: limit === undefined ? undefined : Math.max(1, Math.round(limit * 1024)),
-            stopTimeoutSeconds: input.stopTimeoutSeconds ?? defaults.stopTimeoutSeconds,
-            reserveBytes: defaults.reserveBytes,
-          },
-        },
-        signal,
-      );
-      plans.set(plan.id, plan);
-      return planView(plan);
+    'plan.make': async (input) => planView(await plans.make(input)),
+    'plan.stop': ({ ask }) => {
+      plans.stop(ask);
+      return Promise.resolve({});
     },
-    'migration.start': ({ planId, acknowledged, by }) =>
-      migrations.start(planToStart(planId, acknowledged), by),
+    'migration.start': ({ planId, acknowledged, by = who }) =>
+      migrations.start(plans.toStart(planId, acknowledged), by),
     'migration.show': ({ id }) => migrations.show(id),
     'migration.resume': ({ id }) => migrations.resume(id),
-    'migration.cancel': ({ id, by }) => migrations.decide(id, { type: 'cancelled', by }, mayCancel),
-    'migration.confirm': async ({ id, by }) => {
+    'migration.cancel': ({ id, by = who }) => migrations.decide(id, { type: 'cancelled', by }, mayCancel),
+    'migration.confirm': async ({ id, by = who }) => {
       await seen(id, 'confirm');
       return migrations.decide(id, { type: 'verdict', choice: 'confirm', by }, (state: Migration) => {
         mayConfirm(state);
       });
     },
-    'migration.revert': async ({ id, by }) => {
+    'migration.revert': async ({ id, by = who }) => {
       await seen(id, 'revert');
       return migrations.decide(id, { type: 'verdict', choice: 'revert', by }, (state: Migration) => {
         mayRevert(state);
       });
     },
-    'doctor.run': ({ hosts }) => runDoctor(ports, hosts, signal),
+    'migration.limit': () => Promise.reject(new Failure('unknown-call', 'not yet')),
+    'migration.report': () => Promise.reject(new Failure('unknown-call', 'not yet')),
+    'migration.report-file': () => Promise.reject(new Failure('unknown-call', 'not yet')),
+    'doctor.run': ({ hosts }) =>
+      runDoctor(ports, hosts, signal, (payload) => {
+        events.emit({ name: 'doctor.progress', payload });
+      }),
   };
 }
 

@@ -24,6 +24,9 @@ export function migrationView(state: Migration, live: Live): MigrationView {
     route: plan.route,
     disks: plan.disks.map((disk) => diskView(state, disk, live)),
     bytesToMove: plan.bytesToMove,
+    ...(state.limitKibPerSecond !== undefined && { limitMibPerSecond: state.limitKibPerSecond / 1024 }),
+    cloud: plan.cloud,
+    by: state.by,
     enteredAtMs: state.enteredAtMs,
     updatedAtMs: state.updatedAtMs,
     downtime: {

@@ -3,10 +3,16 @@ import type { Reply } from '../contract/api.ts';
 import { calls, type CallName, type Handlers } from '../contract/ipc.ts';
 import { Failure } from '../domain/failure.ts';
 
-/** Turns an untrusted message into a checked call. Electron, the loopback host and the CLI share it. Never throws. */
-export function createDispatch(handlers: Handlers): (name: string, raw: unknown) => Promise<Reply<unknown>> {
+/**
+ * Turns an untrusted message into a checked call. Electron, the loopback host and the CLI share it. Never throws.
+ *
+ * @param handlers - Of a desk, or of one engine alone: then the calls of the desk are unknown.
+ */
+export function createDispatch(
+  handlers: Partial<Handlers>,
+): (name: string, raw: unknown) => Promise<Reply<unknown>> {
   return async function dispatch(name, raw) {
-    if (!Object.hasOwn(calls, name))
+    if (!Object.hasOwn(calls, name) || !Object.hasOwn(handlers, name))
       return { ok: false, code: 'unknown-call', message: `there is no call ${name}` };
     const call = name as CallName;
     const parsed = calls[call].input.safeParse(raw);

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import type { Asked, CallName, Output } from '../../main/contract/ipc.ts';
+import type { Asked, EngineCallName, Output } from '../../main/contract/ipc.ts';
 import type { MigrationView, SampleView } from '../../main/contract/views.ts';
 import type { Fact } from '../../main/domain/facts.ts';
 import { Failure } from '../../main/domain/failure.ts';
@@ -11,7 +11,7 @@ import type { Lab } from '../lab/start-lab.ts';
 
 /** The real engine on the lab, in this process, so that a test can watch it or hurt it at a certain point. */
 export interface LabEngine {
-  call<K extends CallName>(name: K, input: Asked<K>): Promise<Output<K>>;
+  call<K extends EngineCallName>(name: K, input: Asked<K>): Promise<Output<K>>;
   /** Plans and starts; settles when nobody drives it any more. */
   migrate(server: string, destination: string, more?: Partial<Asked<'plan.make'>>): Promise<MigrationView>;
   /** Settles when nobody drives this migration any more. */
@@ -41,7 +41,7 @@ export async function openLabEngine(
     if (event.name === 'disk.samples') samples.push(...event.payload);
   });
 
-  async function call<K extends CallName>(name: K, input: Asked<K>): Promise<Output<K>> {
+  async function call<K extends EngineCallName>(name: K, input: Asked<K>): Promise<Output<K>> {
     const reply = await dispatch(name, input);
     if (reply.ok) return reply.value as Output<K>;
     throw new Failure(reply.code, reply.message, { ...(reply.hint !== undefined && { hint: reply.hint }) });

@@ -18,6 +18,8 @@ function view(phase: Phase, more: Partial<MigrationView> = {}): MigrationView {
     route: 'seed',
     disks: [],
     bytesToMove: 0,
+    cloud: 'lab',
+    by: 'admin@desk',
     enteredAtMs: {},
     updatedAtMs: 0,
     downtime: {},

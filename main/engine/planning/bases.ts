@@ -1,7 +1,9 @@
 import type { BaseAtDestination } from '../../domain/disk-plan.ts';
 import type { Fact } from '../../domain/facts.ts';
 import type { InstanceOnHost } from '../../domain/host.ts';
+import { fileName } from '../../domain/naming.ts';
 import type { DigestAlgorithm, Ports } from '../../domain/ports.ts';
+import { formatBytes } from '../../domain/units.ts';
 
 export interface BasesSeen {
   readonly atDestination: ReadonlyMap<string, BaseAtDestination>;
@@ -15,6 +17,7 @@ export async function compareBases(
   source: InstanceOnHost,
   destinationHost: string,
   algorithm: DigestAlgorithm,
+  tell: (message: string) => void,
   signal: AbortSignal,
 ): Promise<BasesSeen> {
   const disks = source.directory?.disks.filter((disk) => disk.role !== 'swap') ?? [];
@@ -28,6 +31,7 @@ export async function compareBases(
     if (theirs === undefined) return 'absent';
     if (ours?.sizeBytes !== theirs.sizeBytes) return 'differs';
     const order = { migrationId: planId, path, algorithm, written: false, shared: true };
+    tell(`Comparing the base ${fileName(path)} on both hosts (${formatBytes(ours.sizeBytes)})`);
     ports.log({ level: 'info', message: `comparing base ${path} on both hosts`, host: source.host });
     const [left, right] = await Promise.all([
       ports.transfer.digest({ ...order, name: `base-${String(index)}.source`, host: source.host }, signal),

@@ -22,10 +22,20 @@ export interface PlanRequest {
   readonly options: PlanOptions;
 }
 
-/** Looks at everything, changes nothing but an empty directory of ours at the destination, and decides. */
-export async function makePlan(ports: Ports<Fact>, request: PlanRequest, signal: AbortSignal): Promise<Plan> {
+/**
+ * Looks at everything, changes nothing but an empty directory of ours at the destination, and decides.
+ *
+ * @param tell - Gets one short sentence for each thing that may take a while.
+ */
+export async function makePlan(
+  ports: Ports<Fact>,
+  request: PlanRequest,
+  tell: (message: string) => void,
+  signal: AbortSignal,
+): Promise<Plan> {
   const { cloud, hypervisors } = ports;
   const id = randomUUID();
+  tell('Asking the cloud for the instance and its hosts');
   const [identity, server, known, services, rooms] = await Promise.all([
     cloud.identity(signal),
     findServer(cloud, request.server, signal),
@@ -41,6 +51,7 @@ export async function makePlan(ports: Ports<Fact>, request: PlanRequest, signal:
     });
   }
 
+  tell(`Reading the disks on ${source.name} and the room on ${destination.name}`);
   const [sourceFacts, destinationFacts, onSource, onDestination, image] = await Promise.all([
     hypervisors.facts(source.name, signal),
     hypervisors.facts(destination.name, signal),
@@ -57,9 +68,10 @@ export async function makePlan(ports: Ports<Fact>, request: PlanRequest, signal:
     hypervisors.stat(destination.name, [destinationPath, ...imageBase], signal),
   ]);
   const destinationAddress = destination.hypervisor.hostIp;
+  tell(`Trying the way from ${source.name} to ${destination.name} as Nova goes it`);
   const novaReaches = await hypervisors.novaReaches(source.name, destinationAddress, signal);
   const algorithm = chooseDigest(sourceFacts, destinationFacts);
-  const bases = await compareBases(ports, id, onSource, destination.name, algorithm, signal);
+  const bases = await compareBases(ports, id, onSource, destination.name, algorithm, tell, signal);
   const context = {
     instancesPath: sourceFacts.nova.instancesPath,
     imageBaseName,
@@ -124,7 +136,7 @@ export async function makePlan(ports: Ports<Fact>, request: PlanRequest, signal:
     options: request.options,
   };
   const measured =
-    blocks(findings).length > 0 ? draft : { ...draft, ...(await measure(ports, draft, signal)) };
+    blocks(findings).length > 0 ? draft : { ...draft, ...(await measure(ports, draft, tell, signal)) };
   return { ...measured, commands: listCommands(measured, ports) };
 }
 

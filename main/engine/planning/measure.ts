@@ -3,6 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import { travelling, type Plan } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
 import { predictNova, predictSeed } from '../../domain/prediction.ts';
+import { formatBytes } from '../../domain/units.ts';
 
 /** Enough for a rate, little enough for the link: at most this many bytes of the largest disk go over. */
 const PROBE_BYTES = 64 * 1024 ** 2;
@@ -10,12 +11,19 @@ const PROBE_BYTES = 64 * 1024 ** 2;
 type Measured = Pick<Plan, 'speed' | 'downtime' | 'downtimeByNova'>;
 
 /** Measures the path with real bytes and predicts from that. What cannot be measured is not predicted. */
-export async function measure(ports: Ports<Fact>, plan: Plan, signal: AbortSignal): Promise<Measured> {
+export async function measure(
+  ports: Ports<Fact>,
+  plan: Plan,
+  tell: (message: string) => void,
+  signal: AbortSignal,
+): Promise<Measured> {
   const disks = travelling(plan);
   const [largest] = [...disks].sort((left, right) => right.allocatedBytes - left.allocatedBytes);
   const nothing = { speed: undefined, downtime: undefined, downtimeByNova: undefined };
   if (largest === undefined) return nothing;
   try {
+    const probeBytes = Math.min(PROBE_BYTES, largest.allocatedBytes);
+    tell(`Measuring the way with up to ${formatBytes(probeBytes)} of ${largest.name}`);
     const stagePath = await ports.hypervisors.makeStage(plan.destination.name, plan.server.id, signal);
     const probe = await ports.transfer.probe(
       {
