@@ -1,0 +1,66 @@
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../../main/domain/failure.ts';
+import { fakeBridge } from './support/fake-bridge.ts';
+import { renderPage, send } from './support/render-page.tsx';
+import { aDesk, aMigration, openCloud } from './support/samples.ts';
+
+describe('frame', () => {
+  test('names the cloud and its user once the desk has been read', async () => {
+    renderPage({ page: 'settings' }, fakeBridge());
+    expect(await screen.findByText('cloud-east')).toBeTruthy();
+    expect(screen.getByText('ops in admin')).toBeTruthy();
+  });
+
+  test('says what happens to the cloud as messages come', async () => {
+    const bridge = fakeBridge({ 'desk.read': () => Promise.resolve(aDesk({ cloud: { state: 'none' } })) });
+    renderPage({ page: 'settings' }, bridge);
+    await screen.findByText('No cloud chosen');
+    await waitFor(() => {
+      expect(bridge.asked('desk.read')).toHaveLength(1);
+    });
+    send(bridge, { name: 'cloud.changed', payload: { state: 'opening', name: 'cloud-east' } });
+    expect(await screen.findByText('Opening cloud-east')).toBeTruthy();
+    const failure = { code: 'cloud.unreachable', message: 'no answer' };
+    send(bridge, { name: 'cloud.changed', payload: { state: 'failed', name: 'cloud-east', failure } });
+    expect(screen.getByText('cloud-east: cannot be opened')).toBeTruthy();
+    send(bridge, { name: 'cloud.changed', payload: openCloud });
+    expect(screen.getByText('cloud-east')).toBeTruthy();
+  });
+
+  test('leads to every screen, and marks the one that is shown', async () => {
+    renderPage({ page: 'clouds' }, fakeBridge());
+    await screen.findByText('cloud-east');
+    const words = ['Instances', 'Migrations', 'Clouds and hosts', 'Settings'];
+    const links = words.map((name) => screen.getByRole('link', { name }));
+    expect(links.map((link) => link.getAttribute('aria-current'))).toEqual([null, null, 'page', null]);
+  });
+
+  test('counts the migrations that wait for a verdict', async () => {
+    const bridge = fakeBridge({
+      'desk.read': () => Promise.resolve(aDesk({ migrations: [aMigration({ phase: 'copying' })] })),
+    });
+    renderPage({ page: 'settings' }, bridge);
+    await screen.findByText('cloud-east');
+    expect(screen.queryByLabelText(/waiting for a verdict/)).toBeNull();
+    send(bridge, { name: 'migration.changed', payload: aMigration({ phase: 'awaiting-verdict' }) });
+    expect(screen.getByLabelText('1 waiting for a verdict')).toBeTruthy();
+  });
+
+  test('an engine that refuses is a message with what to do, and one button tries again', async () => {
+    let refuse = true;
+    const bridge = fakeBridge({
+      'desk.read': () =>
+        refuse
+          ? Promise.reject(new Failure('journal.damaged', 'a journal is damaged', { hint: 'Look at it.' }))
+          : Promise.resolve(aDesk()),
+    });
+    renderPage({ page: 'settings' }, bridge);
+    expect(await screen.findByText('A journal is damaged')).toBeTruthy();
+    expect(screen.getByText('Look at it.')).toBeTruthy();
+    refuse = false;
+    fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('cloud-east')).toBeTruthy();
+    expect(screen.queryByText('A journal is damaged')).toBeNull();
+  });
+});
