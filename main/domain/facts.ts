@@ -98,6 +98,12 @@ export type Fact = At &
         readonly hint: string | undefined;
         readonly requestId: string | undefined;
       }
+    | {
+        /** Of all copies together, from now on; `undefined` is no limit. */
+        readonly type: 'limit-changed';
+        readonly limitKibPerSecond: number | undefined;
+        readonly by: string;
+      }
     | { readonly type: 'cancelled'; readonly by: string }
     | {
         readonly type: 'restored';

@@ -180,6 +180,8 @@ function apply(state: Migration, fact: Fact): Migration {
       const { code, message, hint, requestId } = fact;
       return { ...state, failure: { code, message, hint, requestId } };
     }
+    case 'limit-changed':
+      return { ...state, limitKibPerSecond: fact.limitKibPerSecond };
     case 'cancelled':
       return { ...state, cancelledBy: fact.by };
     case 'restored':
@@ -240,6 +242,7 @@ function phaseOf(state: Migration, fact: Fact): Phase {
     case 'confirmed':
     case 'reverted':
     case 'started':
+    case 'limit-changed':
       return state.phase;
     case 'tidied':
       return ended(state);

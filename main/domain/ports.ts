@@ -182,11 +182,17 @@ export interface CopyOrder {
 
 /** Moves and proves bytes. Each method finds its own job again after a restart and goes on with it. */
 export interface Transfer {
-  /** @returns bytes of the file and seconds that the copy took. @throws Failure `job.failed` with rsync's own words. */
+  /**
+   * @param reorder - Fires when the caller will give the order anew, changed: the following of the running copy is given
+   * up then, and nothing else. Starting it and looking at what it made are never broken off by it.
+   * @returns bytes of the file and seconds that the copy took.
+   * @throws Failure `job.failed` with rsync's own words, or `cancelled` once a signal has fired.
+   */
   copy(
     order: CopyOrder,
     onBytes: (bytesDone: number) => void,
     signal: AbortSignal,
+    reorder?: AbortSignal,
   ): Promise<{ readonly bytes: number; readonly seconds: number }>;
   /** Hex digest of a file; `written` flushes it first and drops it from the page cache, so that the disk is read. */
   digest(
@@ -258,10 +264,17 @@ export interface Journals<Fact> {
   create(id: string, first: Fact): Promise<Journal<Fact>>;
   /** Opens for writing. @throws Failure `migration.not-found`, `journal.locked` (another process has it), `journal.damaged`. */
   open(id: string): Promise<Journal<Fact>>;
-  /** Reads without a lock, newest first; a damaged one is reported by its problem. */
-  list(): Promise<
-    readonly { readonly id: string; readonly facts: readonly Fact[]; readonly problem: string | undefined }[]
-  >;
+  /** Reads one without a lock. @throws Failure `migration.not-found` */
+  read(id: string): Promise<StoredJournal<Fact>>;
+  /** Reads all without a lock, newest first. One that did not change since the last time is not read again. */
+  list(): Promise<readonly StoredJournal<Fact>[]>;
+}
+
+/** A journal as it lies on the disk; a damaged one has no facts, and a problem in words. */
+export interface StoredJournal<Fact> {
+  readonly id: string;
+  readonly facts: readonly Fact[];
+  readonly problem: string | undefined;
 }
 
 /** Everything the engine stands on, wired in `engine/compose.ts`. */

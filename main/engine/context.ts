@@ -14,8 +14,17 @@ export interface StepContext {
   readonly who: string;
   /** Milliseconds between two looks at the cloud. */
   readonly pollMs: number;
+  readonly limit: BandwidthLimit;
   /** Bytes of one disk so far. */
   readonly moved: (disk: string, bytesDone: number) => void;
+}
+
+/** What all copies of one migration may use together. It can change while they run. */
+export interface BandwidthLimit {
+  /** As it is now; `undefined` is no limit. */
+  kibPerSecond(): number | undefined;
+  /** Returns what ends the listening. */
+  onChange(listener: () => void): () => void;
 }
 
 /** Writes a line for the person at the screen, marked with the migration. */

@@ -10,8 +10,9 @@ import type { Events } from './events.ts';
 import { bringBasesBack } from './steps/bases.ts';
 import { runDoctor } from './doctor.ts';
 import { readInventory } from './inventory.ts';
-import { mayCancel, mayConfirm, mayRevert, type Migrations } from './migrations.ts';
-import { createPlans, type Defaults } from './planning/plans.ts';
+import { mayCancel, mayConfirm, mayRevert } from './may.ts';
+import type { Migrations } from './migrations.ts';
+import { createPlans, wholeKib, type Defaults } from './planning/plans.ts';
 import { planView } from './views.ts';
 
 export interface HandlersOptions {
@@ -79,7 +80,8 @@ export function createHandlers(options: HandlersOptions): EngineHandlers {
         mayRevert(state);
       });
     },
-    'migration.limit': () => Promise.reject(new Failure('unknown-call', 'not yet')),
+    'migration.limit': ({ id, limitMibPerSecond }) =>
+      migrations.limit(id, limitMibPerSecond === null ? undefined : wholeKib(limitMibPerSecond)),
     'migration.report': () => Promise.reject(new Failure('unknown-call', 'not yet')),
     'migration.report-file': () => Promise.reject(new Failure('unknown-call', 'not yet')),
     'doctor.run': ({ hosts }) =>

@@ -1,17 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import type { Fact, NewFact } from '../domain/facts.ts';
-import { evolve, type Migration } from '../domain/migration.ts';
-import type { Clock, Journal } from '../domain/ports.ts';
+import type { NewFact } from '../domain/facts.ts';
+import type { Migration } from '../domain/migration.ts';
 import { nextSteps, stepKey, type Step } from '../domain/steps.ts';
+import type { Ledger } from './ledger.ts';
 import { asEnd } from './patience.ts';
 
 export interface Drive {
-  readonly state: Migration;
-  readonly journal: Journal<Fact>;
-  readonly clock: Clock;
+  readonly ledger: Ledger;
   /** Does one step; see `perform`. */
   readonly perform: (step: Step, state: Migration, signal: AbortSignal) => Promise<NewFact>;
-  readonly changed: (state: Migration) => void;
   /** Stops our part. Jobs on the hosts go on, and are found again by the next drive. */
   readonly signal: AbortSignal;
 }
@@ -26,17 +23,9 @@ type Outcome =
  *
  * @throws Failure of the step that could not go on; the migration stays where it is, to be resumed.
  */
-export async function drive({
-  state: begun,
-  journal,
-  clock,
-  perform,
-  changed,
-  signal,
-}: Drive): Promise<Migration> {
+export async function drive({ ledger, perform, signal }: Drive): Promise<Migration> {
   // Every step of every round listens to it.
   setMaxListeners(0, signal);
-  let state = begun;
   let round = begin();
   const running = new Map<string, Promise<Outcome>>();
 
@@ -47,15 +36,10 @@ export async function drive({
     running.clear();
     round = begin();
   };
-  const record = async (fact: NewFact): Promise<void> => {
-    const timed = { ...fact, atMs: clock.nowMs() } as Fact;
-    await journal.append(timed);
-    state = evolve(state, timed);
-    changed(state);
-  };
 
   try {
     for (;;) {
+      const state = ledger.state();
       if (stopped()) return state;
       for (const step of nextSteps(state)) {
         const key = stepKey(step);
@@ -66,14 +50,14 @@ export async function drive({
       const outcome = await Promise.race(running.values());
       running.delete(outcome.key);
       if ('fact' in outcome) {
-        await record(outcome.fact);
+        await ledger.record(outcome.fact);
         continue;
       }
-      if (stopped()) return state;
+      if (stopped()) return ledger.state();
       const end = asEnd(outcome.step, state.handedOver !== undefined, outcome.error);
       if (end === undefined) throw outcome.error;
       await settle();
-      await record(end);
+      await ledger.record(end);
     }
   } finally {
     await settle();

@@ -24,6 +24,7 @@ const TYPES = {
   started: true,
   tidied: true,
   failed: true,
+  'limit-changed': true,
   cancelled: true,
   restored: true,
 } as const satisfies Record<FactType, true>;

@@ -15,6 +15,7 @@ import { lockReason } from '../steps/lock.ts';
 /** Everything that a run of this plan would do, in order, to read before it is done. */
 export function listCommands(plan: Plan, ports: Ports<Fact>): readonly PlannedCommand[] {
   const { server, source, destination } = plan;
+  const limit = plan.options.limitKibPerSecond;
   const cloud = (phase: string, command: string): PlannedCommand => ({ phase, where: 'cloud', command });
   const on = (phase: string, where: string, argv: readonly string[]): PlannedCommand => ({
     phase,
@@ -34,7 +35,7 @@ export function listCommands(plan: Plan, ports: Ports<Fact>): readonly PlannedCo
         {
           phase: 'staging',
           where: source.name,
-          command: ports.transfer.describeCopy(baseOrder(plan, base.path)),
+          command: ports.transfer.describeCopy(baseOrder(plan, base.path, limit)),
         },
         ...digests('staging', base.path, staged),
         on('staging', destination.name, ['ln', staged, base.path]),
@@ -51,7 +52,11 @@ export function listCommands(plan: Plan, ports: Ports<Fact>): readonly PlannedCo
       ];
     });
   const seeded = travelling(plan).flatMap((disk) => [
-    { phase: 'copying', where: source.name, command: ports.transfer.describeCopy(diskOrder(plan, disk)) },
+    {
+      phase: 'copying',
+      where: source.name,
+      command: ports.transfer.describeCopy(diskOrder(plan, disk, limit)),
+    },
     ...digests('verifying', disk.path, stagedPath(plan, disk.name)),
     on('handing-over', destination.name, ['ln', stagedPath(plan, disk.name), `${directory}/${disk.name}`]),
   ]);

@@ -14,7 +14,8 @@ export function stagedPath(plan: Plan, name: string): string {
 /**
  * One file, host to host.
  *
- * @param share - Part of the migration's bandwidth, from 0 to 1: files that travel together share it by their bytes, so
+ * @param limit - Of the whole migration, in KiB a second.
+ * @param share - Part of it, from 0 to 1: files that travel together share it by their bytes, so
  * that all end at the same time.
  */
 function copyOrder(
@@ -24,8 +25,8 @@ function copyOrder(
   toPath: string,
   keepMtime: boolean,
   share: number,
+  limit: number | undefined,
 ): CopyOrder {
-  const limit = plan.options.limitKibPerSecond;
   return {
     migrationId: plan.id,
     disk: name,
@@ -43,16 +44,16 @@ function copyOrder(
 }
 
 /** The order for a disk: to the stage, with its time, which Nova's rsync compares (nova-findings.md A2). */
-export function diskOrder(plan: Plan, disk: DiskPlan): CopyOrder {
+export function diskOrder(plan: Plan, disk: DiskPlan, limit: number | undefined): CopyOrder {
   const share = disk.bytesToMove / Math.max(1, plan.bytesToMove);
-  return copyOrder(plan, disk.name, disk.path, stagedPath(plan, disk.name), true, share);
+  return copyOrder(plan, disk.name, disk.path, stagedPath(plan, disk.name), true, share, limit);
 }
 
 /** The order for a base: under a name of its own until it is proven, with a new time (domain.md 2.5). */
-export function baseOrder(plan: Plan, path: string): CopyOrder {
+export function baseOrder(plan: Plan, path: string, limit: number | undefined): CopyOrder {
   const staged = plan.bases.filter((base) => base.action === 'stage');
   const sum = staged.reduce((bytes, base) => bytes + base.sizeBytes, 0);
   const share = (staged.find((base) => base.path === path)?.sizeBytes ?? 0) / Math.max(1, sum);
   const name = stagedBaseName(path);
-  return copyOrder(plan, name, path, stagedPath(plan, name), false, share);
+  return copyOrder(plan, name, path, stagedPath(plan, name), false, share, limit);
 }

@@ -2,8 +2,10 @@ import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import { unchangedSince } from '../../domain/interlocks.ts';
 import { instanceDirectory, resizeDirectory } from '../../domain/naming.ts';
+import type { CopyOrder } from '../../domain/ports.ts';
 import { formatBytes, formatRate } from '../../domain/units.ts';
 import { refuse, say, type StepContext } from '../context.ts';
+import { copyWithinLimit } from './copy-within-limit.ts';
 import { diskOrder, stagedPath } from './copying.ts';
 import { diskOf } from './prepare.ts';
 
@@ -12,19 +14,13 @@ export async function copy(context: StepContext, name: string): Promise<NewFact>
   const { ports, state, signal } = context;
   const disk = diskOf(context, name);
   await ports.hypervisors.makeStage(state.plan.destination.name, state.plan.server.id, signal);
-  const order = diskOrder(state.plan, disk);
+  const orderOf = (limit: number | undefined): CopyOrder => diskOrder(state.plan, disk, limit);
   say(context, `copying ${name}`, {
     host: state.plan.source.name,
     disk: name,
-    command: ports.transfer.describeCopy(order),
+    command: ports.transfer.describeCopy(orderOf(context.limit.kibPerSecond())),
   });
-  const { bytes, seconds } = await ports.transfer.copy(
-    order,
-    (bytesDone) => {
-      context.moved(name, bytesDone);
-    },
-    signal,
-  );
+  const { bytes, seconds } = await copyWithinLimit(context, name, orderOf);
   context.moved(name, bytes);
   say(context, `copied ${name}: ${formatBytes(bytes)} at ${formatRate(bytes / Math.max(seconds, 0.001))}`, {
     disk: name,

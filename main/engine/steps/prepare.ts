@@ -15,8 +15,11 @@ export async function flatten(context: StepContext, name: string): Promise<NewFa
   await ports.hypervisors.makeStage(plan.source.name, plan.server.id, signal);
 
   const [kept, now] = await ports.hypervisors.stat(plan.source.name, [keptPath, disk.path], signal);
-  // A swap that only began has given the disk a second name: the guest may have run on it since.
-  const swapped = kept !== undefined && kept.inode !== now?.inode;
+  const other = kept !== undefined && kept.inode !== now?.inode;
+  // A swap that only began has given the disk a second name: the guest may have run on it since. And an original that an
+  // earlier migration left says nothing of a disk that stands on a base again, as a rebuilt one does.
+  const swapped = other && (now === undefined || (await standsAlone(context, name)));
+  if (other && !swapped) await ports.hypervisors.setAside(plan.source.name, keptPath, signal);
   let seconds = 0;
   if (!swapped) {
     say(context, `flattening ${name}: ${disk.reason}`, { host: plan.source.name, disk: name });
@@ -40,7 +43,8 @@ export async function flatten(context: StepContext, name: string): Promise<NewFa
   // It may have been started and stopped beside us while the conversion ran.
   const here = await ports.hypervisors.instance(plan.source.name, plan.server.id, signal);
   refuse('the swap', [...notRunningOn(here), ...nothingHasItOpen(here)]);
-  await ports.hypervisors.swapIn(plan.source.name, disk.path, newPath, keptPath, signal);
+  // Not cut off by a cancel: a swap that goes on by itself could take the disk from under a guest that runs again.
+  await ports.hypervisors.swapIn(plan.source.name, disk.path, newPath, keptPath);
   const [flat] = await ports.hypervisors.stat(plan.source.name, [disk.path], signal);
   if (flat === undefined)
     throw new Failure(
@@ -48,6 +52,13 @@ export async function flatten(context: StepContext, name: string): Promise<NewFa
       `${disk.path} is not there after it was flattened; the original is ${keptPath}`,
     );
   return { type: 'disk-flattened', disk: name, bytes: flat.sizeBytes, seconds, keptPath };
+}
+
+/** True if the instance's disk is one file without a base. */
+async function standsAlone({ ports, state, signal }: StepContext, name: string): Promise<boolean> {
+  const { source, server } = state.plan;
+  const { directory } = await ports.hypervisors.instance(source.name, server.id, signal);
+  return directory?.disks.find((file) => file.name === name)?.chain.length === 1;
 }
 
 /** Writes down what the files are now that nothing writes to them any more, and makes sure that Nova can read them. */

@@ -1,5 +1,5 @@
 import type { NewFact, Proof } from '../../domain/facts.ts';
-import { lasting, travelling } from '../../domain/plan.ts';
+import { lasting, travelling, type Plan } from '../../domain/plan.ts';
 import type { Migration } from '../../domain/migration.ts';
 import type { Sight } from '../../domain/interlocks.ts';
 import { formatBytes } from '../../domain/units.ts';
@@ -40,6 +40,10 @@ export function weigh(
     return pair !== undefined && pair.source === pair.destination;
   });
   const broken = destination.directory?.disks.filter((disk) => disk.problem !== undefined) ?? [];
+  const leaning =
+    destination.directory?.disks.filter(
+      ({ name, chain }) => chain.length > 1 && mustStandAlone(plan, name),
+    ) ?? [];
   const names = new Set(destination.directory?.disks.map((disk) => disk.name));
   const missing = plan.disks.filter((disk) => disk.role !== 'other' && !names.has(disk.name));
   const kept =
@@ -69,10 +73,11 @@ export function weigh(
       : []),
     {
       name: 'disks',
-      ok: destination.directory !== undefined && broken.length === 0 && missing.length === 0,
+      ok: destination.directory !== undefined && [...broken, ...leaning, ...missing].length === 0,
       said:
         [
           ...broken.map((disk) => `${disk.name}: ${disk.problem ?? ''}`),
+          ...leaning.map((disk) => `${disk.name} stands on a base, which nobody compared`),
           ...missing.map((disk) => `${disk.name} is missing`),
         ].join('; ') || 'every disk is there with its whole chain',
     },
@@ -114,4 +119,9 @@ export function weigh(
         ]
       : []),
   ];
+}
+
+function mustStandAlone(plan: Plan, name: string): boolean {
+  const strategy = plan.disks.find((disk) => disk.name === name)?.strategy;
+  return strategy === 'flatten' || strategy === 'whole';
 }

@@ -3,6 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import { fileName, stagedBaseName } from '../../domain/naming.ts';
 import { say, type StepContext } from '../context.ts';
 import { pinBases } from './bases.ts';
+import { copyWithinLimit } from './copy-within-limit.ts';
 import { baseOrder, stagedPath } from './copying.ts';
 
 /** What is being brought where by this process, so that instances of one image do not bring the same base side by side. */
@@ -41,14 +42,7 @@ async function bring(context: StepContext, path: string): Promise<NewFact> {
     say(context, `copying base ${fileName(path)} to ${plan.destination.name} while the instance runs`, {
       host: plan.source.name,
     });
-    const order = baseOrder(plan, path);
-    copied = await ports.transfer.copy(
-      order,
-      (bytesDone) => {
-        context.moved(name, bytesDone);
-      },
-      signal,
-    );
+    copied = await copyWithinLimit(context, name, (limit) => baseOrder(plan, path, limit));
   }
   const there = published === undefined ? staged : path;
   const [source, destination] = await Promise.all([

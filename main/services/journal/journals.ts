@@ -1,10 +1,11 @@
-import { mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
 import type { Journal, Journals } from '../../domain/ports.ts';
-import { openFacts, readFacts, writeFacts } from './facts-file.ts';
+import { openFacts, writeFacts } from './facts-file.ts';
 import { codeOf, syncDirectory, unwritable } from './files.ts';
 import { takeLock } from './lock.ts';
+import { createStoredReader } from './stored.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
 
@@ -50,20 +51,7 @@ export function openJournals<Fact>(directory: string, decode: (value: unknown) =
     }
   };
 
-  const readOne = async (
-    id: string,
-  ): Promise<
-    { readonly id: string; readonly facts: readonly Fact[]; readonly problem: string | undefined } | undefined
-  > => {
-    try {
-      const { facts } = readFacts(await readFile(factsFile(id)), decode, factsFile(id));
-      return facts.length === 0 ? undefined : { id, facts, problem: undefined };
-    } catch (error) {
-      // A folder without facts is a migration that never began.
-      if (codeOf(error) === 'ENOENT') return undefined;
-      return { id, facts: [], problem: error instanceof Failure ? error.message : codeOf(error) };
-    }
-  };
+  const readStored = createStoredReader(decode);
 
   return {
     async create(id, first) {
@@ -89,13 +77,18 @@ export function openJournals<Fact>(directory: string, decode: (value: unknown) =
         throw error instanceof Failure ? error : unwritable(factsFile(id), error);
       }
     },
+    async read(id) {
+      const stored = await readStored(id, factsFile(id));
+      if (stored === undefined) throw notFound(id);
+      return stored;
+    },
     async list() {
       const names = await namesIn(directory);
       const dated = await Promise.all(
         names.map(async (id) => ({ id, bornMs: await birthOf(join(directory, id)) })),
       );
       const newestFirst = dated.sort((one, other) => other.bornMs - one.bornMs);
-      const read = await Promise.all(newestFirst.map(async ({ id }) => await readOne(id)));
+      const read = await Promise.all(newestFirst.map(async ({ id }) => await readStored(id, factsFile(id))));
       return read.filter((journal) => journal !== undefined);
     },
   };
@@ -127,5 +120,7 @@ async function birthOf(path: string): Promise<number> {
 }
 
 function notFound(id: string): Failure {
-  return new Failure('migration.not-found', `there is no migration ${JSON.stringify(id)} on this machine`);
+  return new Failure('migration.not-found', `there is no migration ${JSON.stringify(id)} on this machine`, {
+    hint: 'coldhaul status lists them.',
+  });
 }

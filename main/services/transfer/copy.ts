@@ -22,7 +22,7 @@ export interface CopyTools {
 
 /** Makes `Transfer.copy`: one rsync job on the source, straight to the destination. */
 export function createCopy({ hosts, clock, jobs }: CopyTools): Transfer['copy'] {
-  return async function copy(order, onBytes, signal) {
+  return async function copy(order, onBytes, signal, reorder) {
     check(order);
     const key = { migrationId: order.migrationId, name: jobName('copy', order.disk) };
     const what = `The copy of ${order.disk} from ${order.sourceHost} to ${order.destHost}`;
@@ -45,6 +45,7 @@ export function createCopy({ hosts, clock, jobs }: CopyTools): Transfer['copy'] 
         for await (const bytes of readCopied(chunks)) onBytes(bytes);
       },
       signal,
+      reorder,
     );
     if (end.code !== 0) throw explainJob(what, end.code, end.stderr);
     const [source, dest] = await Promise.all([

@@ -4,6 +4,7 @@ import { Failure } from '../../../main/domain/failure.ts';
 import { replay, type Migration } from '../../../main/domain/migration.ts';
 import type { Journal } from '../../../main/domain/ports.ts';
 import type { Step } from '../../../main/domain/steps.ts';
+import { createLedger } from '../../../main/engine/ledger.ts';
 import { drive } from '../../../main/engine/orchestrator.ts';
 import { plan } from '../../support/samples.ts';
 
@@ -69,11 +70,8 @@ function run(
   signal = new AbortController().signal,
 ): Promise<Migration> {
   return drive({
-    state: stateOf(facts),
-    journal: memoryJournal(facts),
-    clock,
+    ledger: createLedger(stateOf(facts), memoryJournal(facts), clock, () => undefined),
     perform,
-    changed: () => undefined,
     signal,
   });
 }
@@ -110,10 +108,7 @@ test('a copy that cannot succeed ends the other copy, then goes back to the sour
   const kinds: string[] = [];
   let otherEnded = false;
   const state = await drive({
-    state: stateOf(facts),
-    journal: memoryJournal(facts),
-    clock,
-    changed: () => undefined,
+    ledger: createLedger(stateOf(facts), memoryJournal(facts), clock, () => undefined),
     signal: new AbortController().signal,
     perform: (step, _state, signal) => {
       kinds.push(step.kind);
@@ -177,10 +172,7 @@ test('a fact that cannot be written stops everything before the next act', async
     append: () => Promise.reject(new Failure('journal.unwritable', 'no space left')),
   };
   const cut = drive({
-    state: stateOf(facts),
-    journal,
-    clock,
-    changed: () => undefined,
+    ledger: createLedger(stateOf(facts), journal, clock, () => undefined),
     signal: new AbortController().signal,
     perform: (step) => {
       acts.push(step.kind);

@@ -80,6 +80,13 @@ test.each<[string, string, Migration, Sight, Findings]>([
     nothing,
   ],
   [
+    'a disk that was to be flattened stands on a base',
+    'disks',
+    { ...seeded, plan: plan({ disks: [diskPlan('disk', { strategy: 'flatten' })], bases: [] }) },
+    good,
+    nothing,
+  ],
+  [
     'a disk is missing',
     'disks',
     seeded,

@@ -1,0 +1,140 @@
+import { setMaxListeners } from 'node:events';
+import type { MigrationView } from '../contract/views.ts';
+import type { Fact } from '../domain/facts.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Migration } from '../domain/migration.ts';
+import type { Journal, LogLine, Ports } from '../domain/ports.ts';
+import type { BandwidthLimit, StepContext } from './context.ts';
+import type { Events } from './events.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import type { Limits } from './limits.ts';
+import { drive } from './orchestrator.ts';
+import { withPatience } from './patience.ts';
+import { perform } from './perform.ts';
+import { migrationView } from './views.ts';
+
+export interface MigrationsOptions {
+  readonly ports: Ports<Fact>;
+  readonly events: Events;
+  readonly limits: Limits;
+  /** `user@workstation`, for locks and facts. */
+  readonly who: string;
+  /** Between two looks at the cloud. */
+  readonly pollMs: number;
+}
+
+/** One migration that this process drives, or drove. */
+export interface Driven {
+  ledger: Ledger;
+  active: boolean;
+  interrupted: Failure | undefined;
+  /** By disk. */
+  readonly bytesDone: Map<string, number>;
+  readonly controller: AbortController;
+  /** Called after the bandwidth limit has changed. */
+  readonly limitListeners: Set<() => void>;
+  /** Settles when nobody drives it any more; never rejects. */
+  done: Promise<void>;
+}
+
+export function viewOf(entry: Driven): MigrationView {
+  return migrationView(entry.ledger.state(), entry);
+}
+
+/** Tells every listener how the migration stands. */
+export function tell({ events }: MigrationsOptions, entry: Driven): void {
+  events.emit({ name: 'migration.changed', payload: viewOf(entry) });
+}
+
+/** Begins to drive a migration from where it is. The journal is closed when it ends, or stops on the way. */
+export function startDriving(options: MigrationsOptions, state: Migration, journal: Journal<Fact>): Driven {
+  const controller = new AbortController();
+  // Every disk and every wait of this migration listens to it.
+  setMaxListeners(0, controller.signal);
+  const entry: Driven = {
+    ledger: createLedger(state, journal, options.ports.clock, () => {
+      tell(options, entry);
+    }),
+    active: true,
+    interrupted: undefined,
+    bytesDone: new Map(),
+    controller,
+    limitListeners: new Set(),
+    done: Promise.resolve(),
+  };
+  entry.done = carryOn(options, entry, journal);
+  return entry;
+}
+
+async function carryOn(options: MigrationsOptions, entry: Driven, journal: Journal<Fact>): Promise<void> {
+  const { ports, events, limits } = options;
+  const { signal } = entry.controller;
+  const { id, phase, plan } = entry.ledger.state();
+  const log = (line: LogLine): void => {
+    ports.log({ migration: id, ...line });
+  };
+  const go = async (): Promise<Migration> => {
+    // Where the hosts are is known from here on; a resume has asked for nothing yet.
+    await withPatience('asking for the hypervisors', ports.clock, log, signal, () =>
+      ports.cloud.hypervisors(signal),
+    );
+    return drive({
+      ledger: entry.ledger,
+      perform: (step, state, stepSignal) =>
+        withPatience(step.kind, ports.clock, log, stepSignal, () =>
+          perform(step, stepContext(options, state, stepSignal, entry)),
+        ),
+      signal,
+    });
+  };
+  try {
+    // Once the instance is on its way nothing may wait for a turn: it could be off.
+    await (phase === 'planned' ? limits.within(plan.source.name, plan.destination.name, signal, go) : go());
+  } catch (error) {
+    entry.interrupted =
+      error instanceof Failure
+        ? error
+        : new Failure('internal', `a defect of Coldhaul: ${String(error)}`, { cause: error });
+    log({ level: 'error', message: `stopped on the way: ${entry.interrupted.message}` });
+  } finally {
+    entry.active = false;
+    await journal.close();
+    events.flush();
+    tell(options, entry);
+  }
+}
+
+/** @param entry - `undefined` for a migration that is only looked at. */
+export function stepContext(
+  { ports, events, who, pollMs }: MigrationsOptions,
+  state: Migration,
+  signal: AbortSignal,
+  entry: Driven | undefined,
+): StepContext {
+  return {
+    ports,
+    state,
+    signal,
+    who,
+    pollMs,
+    limit: entry === undefined ? fixedLimit(state) : limitOf(entry),
+    moved(disk, bytesDone) {
+      entry?.bytesDone.set(disk, bytesDone);
+      events.sample({ migration: state.id, disk, atMs: ports.clock.nowMs(), bytesDone });
+    },
+  };
+}
+
+function limitOf({ ledger, limitListeners }: Driven): BandwidthLimit {
+  return {
+    kibPerSecond: () => ledger.state().limitKibPerSecond,
+    onChange(listener) {
+      limitListeners.add(listener);
+      return () => limitListeners.delete(listener);
+    },
+  };
+}
+
+function fixedLimit(state: Migration): BandwidthLimit {
+  return { kibPerSecond: () => state.limitKibPerSecond, onChange: () => () => undefined };
+}

@@ -1,0 +1,39 @@
+import type { CopyOrder } from '../../domain/ports.ts';
+import type { StepContext } from '../context.ts';
+
+/**
+ * Copies one file within the bandwidth limit of the migration. When the limit changes, only the following of the copy
+ * that runs is given up, and it is ordered anew: the transfer ends the old one, waits until nobody writes to the file,
+ * and goes on with the bytes that are there. So there is never a second writer.
+ *
+ * @param orderOf - The order under a limit in KiB a second.
+ */
+export async function copyWithinLimit(
+  context: StepContext,
+  name: string,
+  orderOf: (limitKibPerSecond: number | undefined) => CopyOrder,
+): Promise<{ readonly bytes: number; readonly seconds: number }> {
+  const { ports, signal, limit, moved } = context;
+  const startedMs = ports.clock.nowMs();
+  // A copy that is ordered anew counts from nothing, and passes quickly over what it finds.
+  let bytesDone = 0;
+  const onBytes = (bytes: number): void => {
+    bytesDone = Math.max(bytesDone, bytes);
+    moved(name, bytesDone);
+  };
+  for (let orders = 1; ; orders += 1) {
+    const reorder = new AbortController();
+    const silence = limit.onChange(() => {
+      reorder.abort();
+    });
+    try {
+      const order = orderOf(limit.kibPerSecond());
+      const { bytes, seconds } = await ports.transfer.copy(order, onBytes, signal, reorder.signal);
+      return { bytes, seconds: orders === 1 ? seconds : (ports.clock.nowMs() - startedMs) / 1000 };
+    } catch (error) {
+      if (signal.aborted || !reorder.signal.aborted) throw error;
+    } finally {
+      silence();
+    }
+  }
+}
