@@ -1,15 +1,17 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { Bridge } from '@contract/bridge.ts';
-import type { EngineEvent } from '@contract/ipc.ts';
+import type { Bridge, Message } from '@contract/bridge.ts';
 
 const bridge: Bridge = {
   call: (name, input) => ipcRenderer.invoke('engine.call', name, input) as never,
   on(listener) {
-    const forward = (_sender: unknown, event: EngineEvent): void => {
-      listener(event);
+    // The page gets the message alone: Electron's event would give it the sender.
+    const forward = (_event: unknown, message: Message): void => {
+      listener(message);
     };
-    ipcRenderer.on('engine.event', forward);
-    return () => ipcRenderer.off('engine.event', forward);
+    ipcRenderer.on('engine.message', forward);
+    return () => {
+      ipcRenderer.off('engine.message', forward);
+    };
   },
 };
 
