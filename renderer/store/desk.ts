@@ -3,7 +3,7 @@ import type { Message } from '@contract/bridge.ts';
 import type { CloudView, DeskView, FailureView, QuestionView } from '@contract/desk-views.ts';
 import type { MigrationView } from '@contract/views.ts';
 import { call, theEngine, type Connection } from '../engine.ts';
-import { takeDoctor } from './doctor.ts';
+import { forgetDoctor, takeDoctor } from './doctor.ts';
 import { forgetLog, takeLines } from './log.ts';
 import { takePlanProgress } from './plan-progress.ts';
 import { forgetSamples, takeSamples } from './samples.ts';
@@ -93,7 +93,7 @@ function apply(event: Message['event']): void {
       takeMigration(event.payload);
       return;
     case 'cloud.changed':
-      useDesk.setState({ cloud: event.payload });
+      takeCloud(event.payload);
       return;
     case 'questions.changed':
       useDesk.setState({ questions: event.payload });
@@ -111,6 +111,17 @@ function apply(event: Message['event']): void {
       takeDoctor(event.payload);
       return;
   }
+}
+
+/** What was tested of another cloud says nothing of this one. */
+function takeCloud(cloud: CloudView): void {
+  const before = useDesk.getState().cloud;
+  if (nameOf(before) !== nameOf(cloud)) forgetDoctor();
+  useDesk.setState({ cloud });
+}
+
+function nameOf(cloud: CloudView): string | undefined {
+  return cloud.state === 'none' ? undefined : cloud.name;
 }
 
 /** Puts one migration in its place; replies to calls bring it as well as messages. */

@@ -1,0 +1,157 @@
+import { Button, Group, Table } from '@mantine/core';
+import { useState } from 'react';
+import type { CloudsView, CloudView, FailureView, ProfileView } from '@contract/desk-views.ts';
+import { Cut } from '../../components/Cut.tsx';
+import { Problem } from '../../components/Problem.tsx';
+import { Status, type Tone } from '../../components/Status.tsx';
+import { openCloud } from '../../store/clouds.ts';
+import { useDesk } from '../../store/desk.ts';
+import { RemoveDialog } from './RemoveDialog.tsx';
+import { LOGIN_WORDS } from './secret-words.ts';
+import { SecretDialog } from './SecretDialog.tsx';
+
+type Asked = { readonly about: 'secret' | 'remove'; readonly profile: ProfileView } | undefined;
+
+/** Every profile with where it comes from; the open one is marked. */
+export function ProfileTable({ clouds }: { readonly clouds: CloudsView }) {
+  const cloud = useDesk((state) => state.cloud);
+  const [asked, setAsked] = useState<Asked>();
+  const [refused, setRefused] = useState<{ readonly name: string; readonly failure: FailureView }>();
+  const open = async (name: string): Promise<void> => {
+    setRefused(undefined);
+    const reply = await openCloud(name);
+    // What comes of a login is told by the desk, in the panel above; this is a call that was not taken at all.
+    const said = useDesk.getState().cloud;
+    if (!reply.ok && !(said.state === 'failed' && said.name === name)) setRefused({ name, failure: reply });
+  };
+  const close = (): void => {
+    setAsked(undefined);
+  };
+  return (
+    <>
+      {refused !== undefined && (
+        <Problem failure={refused.failure} title={`${refused.name} cannot be opened`} />
+      )}
+      <div className="clouds-table">
+        <Table highlightOnHover aria-label="Clouds on this machine">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Name</Table.Th>
+              <Table.Th>State</Table.Th>
+              <Table.Th>Address and source</Table.Th>
+              <Table.Th>User, project, region</Table.Th>
+              <Table.Th>Login</Table.Th>
+              <Table.Th>
+                <span className="clouds-unseen">Actions</span>
+              </Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {clouds.profiles.map((profile) => (
+              <Row
+                key={profile.name}
+                profile={profile}
+                cloud={cloud}
+                open={() => void open(profile.name)}
+                ask={(about) => {
+                  setAsked({ about, profile });
+                }}
+              />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </div>
+      {asked?.about === 'secret' && <SecretDialog profile={asked.profile} close={close} />}
+      {asked?.about === 'remove' && <RemoveDialog profile={asked.profile} close={close} />}
+    </>
+  );
+}
+
+interface RowProps {
+  readonly profile: ProfileView;
+  readonly cloud: CloudView;
+  readonly open: () => void;
+  readonly ask: (about: 'secret' | 'remove') => void;
+}
+
+function Row({ profile, cloud, open, ask }: RowProps) {
+  const { name, source, authUrl, login, user, project, region, imported, needsSecret } = profile;
+  const current = cloud.state !== 'none' && cloud.name === name ? cloud.state : undefined;
+  const state = stateWords(current, needsSecret);
+  return (
+    <Table.Tr aria-current={current === 'open' ? 'true' : undefined}>
+      <Table.Th scope="row">
+        <Cut text={name} length={28} />
+      </Table.Th>
+      <Table.Td>{state === undefined ? null : <Status {...state} />}</Table.Td>
+      <Table.Td>
+        <Cut text={authUrl} length={44} mono />
+        <div className="dimmed">
+          {imported ? 'imported' : <Cut text={source} length={44} mono={source.startsWith('/')} />}
+        </div>
+      </Table.Td>
+      <Table.Td>
+        <Cut text={user ?? '–'} length={24} />
+        <div className="dimmed">
+          <Cut text={[project, region].filter((part) => part !== undefined).join(', ') || '–'} length={30} />
+        </div>
+      </Table.Td>
+      <Table.Td>{LOGIN_WORDS[login]}</Table.Td>
+      <Table.Td>
+        <Group gap="xs" justify="flex-end" wrap="nowrap">
+          {imported && (
+            <Button
+              variant="subtle"
+              color="red"
+              aria-label={`Remove ${name}`}
+              onClick={() => {
+                ask('remove');
+              }}
+            >
+              Remove…
+            </Button>
+          )}
+          {needsSecret ? (
+            <Button
+              variant="default"
+              aria-label={`Give the password of ${name}`}
+              onClick={() => {
+                ask('secret');
+              }}
+            >
+              Give password…
+            </Button>
+          ) : (
+            current !== 'open' && (
+              <Button
+                variant="default"
+                aria-label={`Open ${name}`}
+                loading={current === 'opening'}
+                onClick={open}
+              >
+                Open
+              </Button>
+            )
+          )}
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function stateWords(
+  current: CloudView['state'] | undefined,
+  needsSecret: boolean,
+): { readonly tone: Tone; readonly word: string } | undefined {
+  switch (current) {
+    case 'open':
+      return { tone: 'good', word: 'Open' };
+    case 'opening':
+      return { tone: 'busy', word: 'Opening' };
+    case 'failed':
+      return { tone: 'bad', word: 'Cannot be opened' };
+    case 'none':
+    case undefined:
+      return needsSecret ? { tone: 'warn', word: 'Needs its password' } : undefined;
+  }
+}

@@ -1,0 +1,84 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import type { CheckView } from '@contract/views.ts';
+import { Command, Copy } from '../../components/Copyable.tsx';
+import { Cut } from '../../components/Cut.tsx';
+import { Status } from '../../components/Status.tsx';
+import { runDoctor, useDoctor } from '../../store/doctor.ts';
+import { isCommand, sentence, VERDICT_WORDS, type Subject } from './checks.ts';
+
+/** The cloud or one host: what needs mending is seen at once, what works is folded. */
+export function SubjectRow({ subject: { name, worst, checks } }: { readonly subject: Subject }) {
+  const [unfolded, setUnfolded] = useState(false);
+  const isBusy = useDoctor(({ running }) => running !== undefined);
+  const isCloud = name === 'cloud';
+  const passed = checks.filter(({ verdict }) => verdict === 'pass');
+  const others = checks.filter(({ verdict }) => verdict !== 'pass');
+  const title = isCloud ? 'The cloud' : name;
+  return (
+    <li>
+      <div className="clouds-subject">
+        <span className="clouds-subject-name">
+          <Cut text={title} length={40} />
+        </span>
+        <Status {...VERDICT_WORDS[worst]} />
+        <span style={{ flex: 1 }} />
+        {passed.length > 0 && (
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-xs"
+            aria-expanded={unfolded}
+            aria-label={`${unfolded ? 'Hide' : 'Show'} what works: ${title}`}
+            onClick={() => {
+              setUnfolded(!unfolded);
+            }}
+          >
+            {unfolded ? 'Hide' : 'Show'} {passed.length} that {passed.length === 1 ? 'works' : 'work'}
+          </Button>
+        )}
+        {!isCloud && (
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            disabled={isBusy}
+            aria-label={`Test ${name} again`}
+            onClick={() => void runDoctor([name])}
+          >
+            Test again
+          </Button>
+        )}
+      </div>
+      {(others.length > 0 || unfolded) && (
+        <ul className="clouds-checks">
+          {[...others, ...(unfolded ? passed : [])].map((check) => (
+            <Check key={check.message} check={check} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function Check({ check: { verdict, message, fix } }: { readonly check: CheckView }) {
+  return (
+    <li className="clouds-check">
+      <Status
+        tone={VERDICT_WORDS[verdict].tone}
+        word={verdict === 'pass' ? 'Yes' : VERDICT_WORDS[verdict].word}
+      />
+      <div>
+        <div className="clouds-message">{sentence(message)}</div>
+        {fix !== undefined &&
+          (isCommand(fix) ? (
+            <Command text={fix} />
+          ) : (
+            <div className="clouds-fix">
+              <span className="clouds-message">{fix}</span>
+              <Copy text={fix} what="Copy what to do" />
+            </div>
+          ))}
+      </div>
+    </li>
+  );
+}
