@@ -106,8 +106,8 @@ export async function goOn(
   reference: string,
   all: GlobalOptions,
 ): Promise<ExitCode> {
-  const { view, cloud } = await findMigration(reference, all);
-  return within({ cloud, ...all }, async (session) => {
+  const view = await findMigration(reference, all);
+  return within({ cloud: view.cloud, ...all }, async (session) => {
     if (act === 'resume') await session.call('migration.resume', { id: view.id });
     else await session.call(`migration.${act}`, { id: view.id, by: whoAmI() });
     const ends = await follow(session, [view.id], all);
@@ -119,12 +119,11 @@ export async function goOn(
 /** Works from the journals alone, so it tells what is known also when the cloud cannot be reached. */
 export async function status(reference: string | undefined, all: GlobalOptions): Promise<ExitCode> {
   if (reference !== undefined) {
-    const { view } = await findMigration(reference, all);
+    const view = await findMigration(reference, all);
     answer(all, view, printMigration(view));
     return EXIT.done;
   }
-  const { entries, problems } = await openArchive(engineOptions(all));
-  const views = entries.map(({ view }) => view);
+  const { migrations: views, problems } = await openArchive(engineOptions(all)).list();
   answer(all, views, printMigrations(views));
   for (const problem of problems) process.stderr.write(`coldhaul: ${printable(problem)}\n`);
   return problems.length > 0 ? EXIT.failed : EXIT.done;

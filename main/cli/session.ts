@@ -55,18 +55,15 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
 }
 
 /** The migration that is meant: by id, by the beginning of its id, or the newest one of an instance by id or name. */
-export async function findMigration(
-  reference: string,
-  options: GlobalOptions,
-): Promise<{ readonly view: MigrationView; readonly cloud: string }> {
-  const { entries, problems } = await openArchive(engineOptions(options));
-  const exact = entries.filter(
-    ({ view }) => view.id === reference || view.server.id === reference || view.server.name === reference,
+export async function findMigration(reference: string, options: GlobalOptions): Promise<MigrationView> {
+  const { migrations, problems } = await openArchive(engineOptions(options)).list();
+  const exact = migrations.filter(
+    (view) => view.id === reference || view.server.id === reference || view.server.name === reference,
   );
   const candidates =
     exact.length > 0
       ? exact
-      : entries.filter(({ view }) => reference.length >= 4 && view.id.startsWith(reference));
+      : migrations.filter((view) => reference.length >= 4 && view.id.startsWith(reference));
   const [newest] = candidates;
   if (newest === undefined) {
     const damaged = problems.length === 0 ? '' : ` Not readable: ${problems.join('; ')}.`;
@@ -76,9 +73,9 @@ export async function findMigration(
       { hint: 'coldhaul status lists them.' },
     );
   }
-  const others = candidates.filter(({ view }) => view.server.id !== newest.view.server.id);
+  const others = candidates.filter((view) => view.server.id !== newest.server.id);
   if (others.length > 0) {
-    const which = [newest, ...others].map(({ view }) => `${view.id} (instance ${view.server.id})`);
+    const which = [newest, ...others].map((view) => `${view.id} (instance ${view.server.id})`);
     throw new Failure(
       'server.ambiguous',
       `${printable(reference)} fits migrations of several instances: ${which.join('; ')}`,

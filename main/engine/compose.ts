@@ -3,10 +3,10 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { EngineHandlers } from '../contract/ipc.ts';
 import type { MigrationView } from '../contract/views.ts';
-import type { Cloud, Hypervisor } from '../domain/cloud.ts';
+import type { Cloud, CloudIdentity, Hypervisor } from '../domain/cloud.ts';
+import type { CloudProfile } from '../domain/cloud-profile.ts';
 import type { Fact } from '../domain/facts.ts';
 import { Failure } from '../domain/failure.ts';
-import { replay } from '../domain/migration.ts';
 import type { Asker, Journals, Ports } from '../domain/ports.ts';
 import { resolveTarget } from '../domain/settings.ts';
 import { loadOpenrc } from '../services/clouds-yaml/openrc.ts';
@@ -20,12 +20,12 @@ import { systemClock } from '../services/system/clock.ts';
 import { openLog } from '../services/system/log.ts';
 import { appPaths, type Surroundings } from '../services/system/paths.ts';
 import { createTransfer } from '../services/transfer/transfer.ts';
+import { createArchive, type Archive } from './archive.ts';
 import { createEvents, type Listener } from './events.ts';
 import { createHandlers } from './handlers.ts';
 import { createLimits } from './limits.ts';
 import { createMigrations } from './migrations.ts';
 import { readFact } from './read-fact.ts';
-import { migrationView } from './views.ts';
 
 export interface EngineOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -37,6 +37,8 @@ export interface EngineOptions {
   /** An openrc file instead of clouds.yaml; it is read, never executed. */
   readonly openrc?: string;
   readonly settingsFile?: string;
+  /** A profile that was read already, instead of any of these. */
+  readonly profile?: CloudProfile;
   /** Puts something in front of a port; tests watch or hurt a migration here. */
   readonly around?: (ports: Ports<Fact>) => Ports<Fact>;
 }
@@ -46,6 +48,10 @@ export interface Engine {
   readonly handlers: EngineHandlers;
   /** Returns what ends the listening. */
   listen(listener: Listener): () => void;
+  /** Who we are to the cloud; logs in. */
+  identity(): Promise<CloudIdentity>;
+  /** Migrations that it drives, or drove. */
+  known(): readonly MigrationView[];
   /** Stops our part and closes every connection; jobs on the hosts go on. */
   close(): Promise<void>;
 }
@@ -60,10 +66,7 @@ const GIB = 1024 ** 3;
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const surroundings = surroundingsOf(options);
   const settings = await loadSettings(surroundings, options.settingsFile);
-  const profile =
-    options.openrc === undefined
-      ? await loadProfile(options.cloud, options.env, options.cwd, options.home)
-      : await loadOpenrc(options.openrc, options.home);
+  const profile = options.profile ?? (await readProfile(options));
   const paths = appPaths(surroundings);
   const clock = systemClock;
   const file = openLogFile(paths.state);
@@ -124,6 +127,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   return {
     handlers: createHandlers({ ports, events, migrations, defaults, who, signal: controller.signal }),
     listen: (listener) => events.listen(listener),
+    identity: () => cloud.identity(controller.signal),
+    known: () => migrations.known(),
     async close() {
       controller.abort();
       await migrations.close();
@@ -134,21 +139,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-/** What the journals alone tell, newest first: no cloud and no host is asked. */
-export async function openArchive(options: Pick<EngineOptions, 'env' | 'home'>): Promise<{
-  readonly entries: readonly { readonly view: MigrationView; readonly cloud: string }[];
-  readonly problems: readonly string[];
-}> {
-  const stored = await journalsIn(appPaths(surroundingsOf(options)).state).list();
-  const atRest = { active: false, bytesDone: new Map<string, number>(), interrupted: undefined };
-  const entries = stored.flatMap(({ facts }) => {
-    const state = replay(facts);
-    return state === undefined ? [] : [{ view: migrationView(state, atRest), cloud: state.plan.cloud }];
-  });
-  const problems = stored.flatMap(({ id, problem }) =>
-    problem === undefined ? [] : [`the journal of ${id}: ${problem}`],
-  );
-  return { entries: entries.sort((left, right) => right.view.updatedAtMs - left.view.updatedAtMs), problems };
+function readProfile(options: EngineOptions): Promise<CloudProfile> {
+  return options.openrc === undefined
+    ? loadProfile(options.cloud, options.env, options.cwd, options.home)
+    : loadOpenrc(options.openrc, options.home);
+}
+
+/** What the journals alone tell: no cloud and no host is asked. */
+export function openArchive(options: Pick<EngineOptions, 'env' | 'home'>): Archive {
+  return createArchive(journalsIn(appPaths(surroundingsOf(options)).state), systemClock);
 }
 
 /** `user@workstation`: who decides, in facts, locks and reports. */

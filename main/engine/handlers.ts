@@ -13,6 +13,7 @@ import { readInventory } from './inventory.ts';
 import { mayCancel, mayConfirm, mayRevert } from './may.ts';
 import type { Migrations } from './migrations.ts';
 import { createPlans, wholeKib, type Defaults } from './planning/plans.ts';
+import { reportFile } from './report/report-file.ts';
 import { planView } from './views.ts';
 
 export interface HandlersOptions {
@@ -82,8 +83,8 @@ export function createHandlers(options: HandlersOptions): EngineHandlers {
     },
     'migration.limit': ({ id, limitMibPerSecond }) =>
       migrations.limit(id, limitMibPerSecond === null ? undefined : wholeKib(limitMibPerSecond)),
-    'migration.report': () => Promise.reject(new Failure('unknown-call', 'not yet')),
-    'migration.report-file': () => Promise.reject(new Failure('unknown-call', 'not yet')),
+    'migration.report': ({ id }) => migrations.report(id),
+    'migration.report-file': async ({ id, format }) => reportFile(await migrations.report(id), format),
     'doctor.run': ({ hosts }) =>
       runDoctor(ports, hosts, signal, (payload) => {
         events.emit({ name: 'doctor.progress', payload });

@@ -1,4 +1,4 @@
-import type { MigrationView } from '../contract/views.ts';
+import type { MigrationView, ReportView } from '../contract/views.ts';
 import type { Fact, NewFact } from '../domain/facts.ts';
 import { Failure } from '../domain/failure.ts';
 import { evolve, isOver, isProven, replay, type Migration } from '../domain/migration.ts';
@@ -10,7 +10,8 @@ import type { StepContext } from './context.ts';
 import { startDriving, stepContext, tell, viewOf, type Driven, type MigrationsOptions } from './driven.ts';
 import { createLedger } from './ledger.ts';
 import { mayLimit } from './may.ts';
-import { migrationView } from './views.ts';
+import { makeReport } from './report/make-report.ts';
+import { AT_REST, migrationView, stateOf } from './views.ts';
 
 export interface Migrations {
   show(id: string): Promise<MigrationView>;
@@ -24,6 +25,8 @@ export interface Migrations {
   context(state: Migration, signal: AbortSignal): StepContext;
   /** Read without taking it over. @throws Failure `migration.not-found`, `journal.damaged` */
   read(id: string): Promise<Migration>;
+  /** @throws Failure `migration.not-found`, `journal.damaged` */
+  report(id: string): Promise<ReportView>;
   /** What this engine drives, or drove. */
   known(): readonly MigrationView[];
   /** Stops driving all of them; nothing on the hosts is stopped. */
@@ -99,6 +102,10 @@ export function createMigrations(options: MigrationsOptions): Migrations {
   return {
     read,
     context: (state, signal) => stepContext(options, state, signal, driven.get(state.id)),
+    async report(id) {
+      const { facts } = await ports.journals.read(id);
+      return makeReport(facts, driven.get(id) ?? AT_REST, ports.clock.nowMs());
+    },
     known: () => [...driven.values()].map(viewOf),
     async show(id) {
       const entry = driven.get(id);
@@ -155,19 +162,4 @@ export function createMigrations(options: MigrationsOptions): Migrations {
       await Promise.all([...driven.values()].map((entry) => entry.done));
     },
   };
-}
-
-const AT_REST = { active: false, bytesDone: new Map<string, number>(), interrupted: undefined };
-
-/** @throws Failure `journal.damaged` */
-export function stateOf(
-  id: string,
-  { facts, problem }: { readonly facts: readonly Fact[]; readonly problem: string | undefined },
-): Migration {
-  const state = replay(facts);
-  if (problem === undefined && state !== undefined) return state;
-  throw new Failure(
-    'journal.damaged',
-    `the journal of ${id} cannot be read: ${problem ?? 'it does not begin with a plan'}`,
-  );
 }

@@ -1,7 +1,7 @@
 import type { DiskView, MigrationView, PlanView } from '../contract/views.ts';
-import type { Failure } from '../domain/failure.ts';
-import { unreachable } from '../domain/failure.ts';
-import { isProven, type Migration } from '../domain/migration.ts';
+import type { Fact } from '../domain/facts.ts';
+import { Failure, unreachable } from '../domain/failure.ts';
+import { isProven, replay, type Migration } from '../domain/migration.ts';
 import type { DiskPlan, Plan } from '../domain/plan.ts';
 
 /** What a running drive knows beyond the facts. */
@@ -11,6 +11,9 @@ export interface Live {
   readonly bytesDone: ReadonlyMap<string, number>;
   readonly interrupted: Failure | undefined;
 }
+
+/** Nobody drives it, as far as this process knows. */
+export const AT_REST: Live = { active: false, bytesDone: new Map(), interrupted: undefined };
 
 export function migrationView(state: Migration, live: Live): MigrationView {
   const { plan } = state;
@@ -168,4 +171,17 @@ export function planView(plan: Plan): PlanView {
     ...(downtime !== undefined && { downtime }),
     ...(downtimeByNova !== undefined && { downtimeByNova }),
   };
+}
+
+/** @throws Failure `journal.damaged` */
+export function stateOf(
+  id: string,
+  { facts, problem }: { readonly facts: readonly Fact[]; readonly problem: string | undefined },
+): Migration {
+  const state = replay(facts);
+  if (problem === undefined && state !== undefined) return state;
+  throw new Failure(
+    'journal.damaged',
+    `the journal of ${id} cannot be read: ${problem ?? 'it does not begin with a plan'}`,
+  );
 }

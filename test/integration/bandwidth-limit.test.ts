@@ -47,7 +47,7 @@ function neverFalls(counts: readonly number[]): boolean {
 
 /** `--bwlimit` of each rsync that sends the root disk of any instance, on the source. */
 async function limitsOnHost(): Promise<readonly string[]> {
-  const { stdout } = await bench.lab.host(SOURCE).run(['ps', '-eo', 'args']);
+  const { stdout } = await bench.lab.host(SOURCE).exec(['ps', '-eo', 'args']);
   return stdout
     .split('\n')
     .filter((line) => line.startsWith('rsync') && line.includes('/disk '))
