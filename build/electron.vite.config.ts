@@ -5,13 +5,17 @@ import { resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '..');
 const contract = { '@contract': resolve(root, 'main/contract') };
 
-/** Three programs: Node side (Electron entry and CLI), the bridge, the page. */
+/** Three programs: Node side (Electron entry, command line, web host), the bridge, the page. */
 export default defineConfig({
   main: {
     build: {
       outDir: resolve(root, 'out/main'),
       rolldownOptions: {
-        input: { app: resolve(root, 'main/app.ts'), cli: resolve(root, 'main/cli.ts') },
+        input: {
+          app: resolve(root, 'main/app.ts'),
+          cli: resolve(root, 'main/cli.ts'),
+          web: resolve(root, 'main/web.ts'),
+        },
         external: ['electron'],
       },
     },

@@ -1,3 +1,5 @@
+import react from '@vitejs/plugin-react';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -26,6 +28,19 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        plugins: [react()],
+        resolve: { alias: { '@contract': join(root, 'main/contract') } },
+        test: {
+          name: 'page',
+          include: ['test/page/**/*.test.tsx'],
+          environment: 'jsdom',
+          setupFiles: ['test/page/support/set-up.ts'],
+          // A bound against hanging, as above.
+          testTimeout: 60_000,
         },
       },
     ],

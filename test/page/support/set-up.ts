@@ -1,0 +1,4 @@
+import { completeDom } from './dom.ts';
+
+// Before anything of the page is loaded: uPlot asks for media queries as it is.
+completeDom();
