@@ -1,0 +1,196 @@
+import { Progress, Table, Title, Tooltip } from '@mantine/core';
+import { formatSeconds } from '@contract/format.ts';
+import type { DiskView, MigrationView } from '@contract/views.ts';
+import { byteColumn, type ByteColumn } from '../../components/byte-column.ts';
+import { Cut } from '../../components/Cut.tsx';
+import { Status } from '../../components/Status.tsx';
+import { useSamples } from '../../store/samples.ts';
+import { diskRows, totalRow, type DiskRow } from './disk-rows.ts';
+
+const STRATEGIES = {
+  overlay: 'The file alone',
+  flatten: 'Flattened first',
+  whole: 'The whole file',
+  remake: 'Made new',
+} as const satisfies Record<DiskView['strategy'], string>;
+
+const ROLES = {
+  root: 'root',
+  ephemeral: 'ephemeral',
+  swap: 'swap',
+  config: 'config drive',
+  other: 'record',
+} as const satisfies Record<DiskView['role'], string>;
+
+const NO_SAMPLES = {};
+const MIB = 1024 ** 2;
+
+/** A row per disk: how much has arrived, how fast, how long it will take, and whether it is proven. */
+export function DiskTable({ view, nowMs }: { readonly view: MigrationView; readonly nowMs: number }) {
+  const samples = useSamples(({ byMigration }) => byMigration[view.id]) ?? NO_SAMPLES;
+  const rows = diskRows(view, samples, nowMs);
+  const total = totalRow(rows);
+  const sizes = byteColumn([total.bytesTotal, ...rows.map(({ disk }) => disk.bytesTotal)]);
+  if (rows.length === 0)
+    return (
+      <section className="panel">
+        <Title order={2}>Disks</Title>
+        <p className="dimmed">The instance has no disks of its own on the host; nothing travels.</p>
+      </section>
+    );
+  return (
+    <section aria-labelledby="disks-title">
+      <Title order={2} id="disks-title" mb="sm">
+        Disks
+      </Title>
+      <div className="panel panel-table" tabIndex={0} role="region" aria-labelledby="disks-title">
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Disk</Table.Th>
+              <Table.Th>What travels</Table.Th>
+              <Table.Th className="disk-bar">Progress</Table.Th>
+              <Table.Th className="figures">Done, {sizes.unit}</Table.Th>
+              <Table.Th className="figures">Of, {sizes.unit}</Table.Th>
+              <Table.Th className="figures">Rate, MiB/s</Table.Th>
+              <Table.Th className="figures">Time left</Table.Th>
+              <Table.Th>State</Table.Th>
+              <Table.Th>Digests</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((row) => (
+              <Table.Tr key={row.disk.name}>
+                <Table.Th scope="row">
+                  <Cut text={row.disk.name} length={28} mono />{' '}
+                  <span className="dimmed">{ROLES[row.disk.role]}</span>
+                </Table.Th>
+                <Table.Td>{STRATEGIES[row.disk.strategy]}</Table.Td>
+                <Table.Td>
+                  <Bar share={row.share} tone={row.tone} label={`Progress of ${row.disk.name}`} />
+                </Table.Td>
+                <Figures row={row} sizes={sizes} />
+                <Table.Td>
+                  <Status tone={row.tone} word={row.word} />
+                </Table.Td>
+                <Table.Td>
+                  <DigestState row={row} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+          {rows.length > 1 && (
+            <Table.Tfoot>
+              <Table.Tr>
+                <Table.Th scope="row" colSpan={2}>
+                  All together
+                </Table.Th>
+                <Table.Td>
+                  <Bar
+                    share={total.bytesTotal === 0 ? undefined : total.bytesDone / total.bytesTotal}
+                    tone="busy"
+                    label="Progress of all disks"
+                  />
+                </Table.Td>
+                <Table.Td className="figures">{sizes.show(total.bytesDone)}</Table.Td>
+                <Table.Td className="figures">{sizes.show(total.bytesTotal)}</Table.Td>
+                <Table.Td className="figures">{rateText(total.bytesPerSecond)}</Table.Td>
+                <Table.Td className="figures">{secondsText(total.secondsLeft)}</Table.Td>
+                <Table.Td colSpan={2} />
+              </Table.Tr>
+            </Table.Tfoot>
+          )}
+        </Table>
+      </div>
+    </section>
+  );
+}
+
+function Figures({ row, sizes }: { readonly row: DiskRow; readonly sizes: ByteColumn }) {
+  if (row.share === undefined)
+    return (
+      <Table.Td colSpan={4} className="dimmed figures">
+        not copied
+      </Table.Td>
+    );
+  return (
+    <>
+      <Table.Td className="figures">{sizes.show(row.bytesDone)}</Table.Td>
+      <Table.Td className="figures">{sizes.show(row.disk.bytesTotal)}</Table.Td>
+      <Table.Td className="figures">{rateText(row.bytesPerSecond)}</Table.Td>
+      <Table.Td className="figures">{secondsText(row.secondsLeft)}</Table.Td>
+    </>
+  );
+}
+
+const COLOURS = {
+  good: 'green',
+  busy: 'indigo',
+  warn: 'yellow',
+  bad: 'red',
+  quiet: 'gray',
+  note: 'indigo',
+} as const;
+
+function Bar(props: {
+  readonly share: number | undefined;
+  readonly tone: DiskRow['tone'];
+  readonly label: string;
+}) {
+  const { share, tone, label } = props;
+  if (share === undefined) return null;
+  // Rounded down: 100 % is said when all of it is there.
+  const percent = Math.floor(share * 100);
+  return (
+    <div className="bar">
+      <Progress.Root size="md" style={{ flex: 1 }}>
+        <Progress.Section
+          value={percent}
+          color={COLOURS[tone]}
+          aria-label={label}
+          aria-valuetext={`${String(percent)} percent`}
+        />
+      </Progress.Root>
+      <span className="figures bar-figure">{percent} %</span>
+    </div>
+  );
+}
+
+function DigestState({ row: { digest, disk } }: { readonly row: DiskRow }) {
+  switch (digest) {
+    case 'not needed':
+      return <span className="dimmed">–</span>;
+    case 'waiting':
+      return <Status tone="quiet" word="Not yet" />;
+    case 'equal':
+    case 'different': {
+      const { source = '', destination = '', algorithm = '' } = disk.digest ?? {};
+      return (
+        <Tooltip
+          label={
+            <span className="mono digest-tip">
+              {algorithm} {source}
+              {digest === 'different' && ` / ${destination}`}
+            </span>
+          }
+        >
+          <span tabIndex={0} className="digest-state">
+            <Status
+              tone={digest === 'equal' ? 'good' : 'bad'}
+              word={digest === 'equal' ? 'Equal' : 'Different'}
+            />
+            <code className="mono dimmed">{source.slice(0, 8)}</code>
+          </span>
+        </Tooltip>
+      );
+    }
+  }
+}
+
+function rateText(bytesPerSecond: number | undefined): string {
+  return bytesPerSecond === undefined ? '–' : (bytesPerSecond / MIB).toFixed(1);
+}
+
+function secondsText(seconds: number | undefined): string {
+  return seconds === undefined ? '–' : formatSeconds(seconds);
+}

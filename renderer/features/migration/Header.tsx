@@ -1,0 +1,38 @@
+import { Anchor, Title } from '@mantine/core';
+import { IconArrowNarrowRight, IconFileText } from '@tabler/icons-react';
+import type { MigrationView } from '@contract/views.ts';
+import { Copy } from '../../components/Copyable.tsx';
+import { Cut } from '../../components/Cut.tsx';
+import { hrefOf } from '../../route.ts';
+
+const ROUTES = {
+  seed: 'Coldhaul copies, Nova adopts the copy',
+  nova: 'Nova copies, Coldhaul proves it',
+} as const satisfies Record<MigrationView['route'], string>;
+
+/** Which instance, from where to where, and how. */
+export function Header({ view }: { readonly view: MigrationView }) {
+  return (
+    <div className="page-title">
+      <Title order={1} className="migration-name">
+        <Cut text={view.server.name} length={48} />
+      </Title>
+      <span className="migration-way">
+        <Cut text={view.source} length={32} />
+        <IconArrowNarrowRight size={18} aria-label="to" role="img" />
+        <Cut text={view.destination} length={32} />
+      </span>
+      <span className="dimmed">
+        Route {view.route}: {ROUTES[view.route]}
+      </span>
+      <span style={{ flex: 1 }} />
+      <span className="dimmed migration-id">
+        <Cut text={view.id} length={17} mono />
+        <Copy text={view.id} what="Copy the id of the migration" />
+      </span>
+      <Anchor href={hrefOf({ page: 'report', id: view.id })} className="migration-report">
+        <IconFileText size={16} aria-hidden /> Report
+      </Anchor>
+    </div>
+  );
+}

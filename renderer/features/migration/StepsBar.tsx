@@ -1,0 +1,56 @@
+import {
+  IconCircleCheckFilled,
+  IconCircleDashed,
+  IconCircleMinus,
+  IconCircleXFilled,
+  IconProgress,
+} from '@tabler/icons-react';
+import { formatSeconds } from '@contract/format.ts';
+import type { MigrationView } from '@contract/views.ts';
+import { timeText } from './actions.ts';
+import { stepsOf, type Step, type StepState } from './steps.ts';
+
+const LOOKS = {
+  done: { Icon: IconCircleCheckFilled, className: 'good', word: 'done' },
+  current: { Icon: IconProgress, className: 'busy', word: 'now' },
+  halted: { Icon: IconCircleXFilled, className: 'bad', word: 'stopped here' },
+  waiting: { Icon: IconCircleDashed, className: 'dimmed', word: 'to come' },
+  'left out': { Icon: IconCircleMinus, className: 'dimmed', word: 'left out' },
+} as const satisfies Record<StepState, unknown>;
+
+/** How far it is, with the time that each step began and took. */
+export function StepsBar({ view, nowMs }: { readonly view: MigrationView; readonly nowMs: number }) {
+  return (
+    <ol className="steps" aria-label="Steps of the migration">
+      {stepsOf(view).map((step) => {
+        const { Icon, className, word } = LOOKS[step.state];
+        return (
+          <li
+            key={step.name}
+            className={`step step-${step.state.replace(' ', '-')}`}
+            aria-current={step.state === 'current' ? 'step' : undefined}
+          >
+            <Icon size={18} className={className} aria-hidden />
+            <span className="step-text">
+              <span className="step-name">{step.name}</span>
+              <span className="step-word dimmed">{timesOf(step, word, nowMs)}</span>
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function timesOf({ startMs, endMs, state }: Step, word: string, nowMs: number) {
+  if (startMs === undefined) return word;
+  const seconds = ((endMs ?? nowMs) - startMs) / 1000;
+  return (
+    <>
+      <span className="step-state">{state === 'current' ? 'now' : word}</span>
+      <span className="step-times">
+        {timeText(startMs, nowMs)} · {formatSeconds(seconds)}
+      </span>
+    </>
+  );
+}

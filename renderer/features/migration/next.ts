@@ -1,0 +1,80 @@
+import type { MigrationView } from '@contract/views.ts';
+import type { Tone } from '../../components/Status.tsx';
+
+/** What is the case, and what the admin can do, for the banner on top. */
+export interface NextAction {
+  readonly tone: Tone;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** In the page's own words: the engine's sentence (`view.next`) tells commands to type, and here are buttons. */
+export function nextAction(view: MigrationView): NextAction {
+  const { phase, active, server, source, destination, outcome } = view;
+  if (phase === 'confirmed')
+    return {
+      tone: 'good',
+      title: 'Done',
+      text: `${server.name} is on ${destination}. Nothing is left to do.`,
+    };
+  if (phase === 'reverted')
+    return { tone: 'good', title: 'Reverted', text: `${server.name} is back on ${source}.` };
+  if (phase === 'failed') return { tone: 'bad', title: 'Failed', text: outcome ?? view.next };
+  if (phase === 'cancelled') return { tone: 'warn', title: 'Cancelled', text: outcome ?? view.next };
+  if (phase === 'awaiting-verdict') return verdict(view);
+  if (!active)
+    return {
+      tone: 'warn',
+      title: 'It stopped on the way',
+      text: `Nobody drives it now. What runs on the hosts goes on; nothing is lost. Press Resume when the cause is gone.`,
+    };
+  return { tone: 'busy', title: running(view), text: 'Nothing to do: it goes on by itself.' };
+}
+
+function verdict({ proven, server, source, destination, running }: MigrationView): NextAction {
+  if (!proven)
+    return {
+      tone: 'bad',
+      title: 'The copy is not proven',
+      text: `A confirm is refused. The good copy is on ${source}. Look at the evidence below, then look again or revert.`,
+    };
+  return {
+    tone: 'note',
+    title: 'Your verdict is due',
+    text: `The copy of ${server.name} on ${destination} is proven equal${running ? ', and it runs there' : ''}. Look whether it works, then confirm or revert. Until then the copy on ${source} is kept.`,
+  };
+}
+
+/** What it does now, in words. */
+function running({ phase, route, server, source, destination }: MigrationView): string {
+  switch (phase) {
+    case 'planned':
+      return `Waiting for its turn, then ${server.name} is locked`;
+    case 'staging':
+      return `Copying what cannot change any more, while ${server.name} is untouched`;
+    case 'stopping':
+      return `Stopping ${server.name} on ${source}`;
+    case 'preparing':
+      return `Making the disks ready on ${source}`;
+    case 'copying':
+      return `Copying from ${source} to ${destination}`;
+    case 'verifying':
+      return 'Proving that both copies are equal';
+    case 'handing-over':
+      return route === 'nova'
+        ? `Nova copies to ${destination}`
+        : `Nova takes over the copy on ${destination}`;
+    case 'confirming':
+      return `Confirming: Nova removes the source copy on ${source}`;
+    case 'reverting':
+      return `Reverting: back to ${source}`;
+    case 'restoring':
+      return `Going back: ${server.name} is put in order on ${source}`;
+    case 'awaiting-verdict':
+    case 'confirmed':
+    case 'reverted':
+    case 'failed':
+    case 'cancelled':
+      return phase;
+  }
+}

@@ -1,0 +1,67 @@
+import { NumberInput, Radio, Stack, Title } from '@mantine/core';
+import type { PlanWishes } from '../../store/plans.ts';
+import { ROUTES } from './routes.ts';
+
+export type OptionWishes = Omit<PlanWishes, 'destination'>;
+
+interface OptionsProps {
+  readonly options: OptionWishes;
+  readonly change: (options: OptionWishes) => void;
+}
+
+/** How to move; each choice says what it means. */
+export function Options({ options, change }: OptionsProps) {
+  return (
+    <section aria-labelledby="options-title" className="options">
+      <Title order={2} id="options-title">
+        Options
+      </Title>
+      <Radio.Group
+        label="Route"
+        size="xs"
+        value={options.route}
+        onChange={(value) => {
+          const route = ROUTES.find((candidate) => candidate.value === value)?.value;
+          if (route !== undefined) change({ ...options, route });
+        }}
+      >
+        <Stack gap={4} mt={4}>
+          {ROUTES.map(({ value, label, means }) => (
+            <Radio key={value} size="xs" value={value} label={label} description={means} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <NumberInput
+        label="Bandwidth limit, MiB/s"
+        description="For all disks together. Empty: as in the settings."
+        placeholder="As in the settings"
+        min={0.1}
+        max={1_000_000}
+        decimalScale={1}
+        allowNegative={false}
+        disabled={options.route === 'nova'}
+        value={options.limitMibPerSecond ?? ''}
+        onChange={(value) => {
+          change({ ...options, limitMibPerSecond: positive(value) });
+        }}
+      />
+      <NumberInput
+        label="Time to stop, seconds"
+        description="After that the plug is pulled. Empty: as in the settings."
+        placeholder="As in the settings"
+        min={1}
+        max={86_400}
+        allowDecimal={false}
+        allowNegative={false}
+        value={options.stopTimeoutSeconds ?? ''}
+        onChange={(value) => {
+          change({ ...options, stopTimeoutSeconds: positive(value) });
+        }}
+      />
+    </section>
+  );
+}
+
+function positive(value: number | string): number | undefined {
+  return typeof value === 'number' && value > 0 ? value : undefined;
+}

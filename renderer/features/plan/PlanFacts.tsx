@@ -1,0 +1,44 @@
+import { formatBytes, formatRate } from '@contract/format.ts';
+import type { PlanView } from '@contract/views.ts';
+import { Cut } from '../../components/Cut.tsx';
+
+/** The figures of a plan in a few lines. */
+export function PlanFacts({ plan }: { readonly plan: PlanView }) {
+  const { source, destination, destinationAddress, route, routeReason, bytesToMove, bytesToStage, speed } =
+    plan;
+  return (
+    <section className="panel" aria-label="The plan in figures">
+      <dl className="plan-facts">
+        <dt>Way</dt>
+        <dd>
+          <Cut text={source} length={28} /> to <Cut text={destination} length={28} />{' '}
+          <span className="dimmed">({destinationAddress})</span>
+        </dd>
+        <dt>Route</dt>
+        <dd>
+          {route}: {routeReason}
+        </dd>
+        <dt>To move while off</dt>
+        <dd>{formatBytes(bytesToMove)}</dd>
+        {bytesToStage > 0 && (
+          <>
+            <dt>To copy before</dt>
+            <dd>{formatBytes(bytesToStage)}, while it still runs</dd>
+          </>
+        )}
+        <dt>Measured</dt>
+        <dd>
+          {speed === undefined
+            ? 'not possible'
+            : `copy ${formatRate(speed.copyBytesPerSecond)}, digest ${formatRate(speed.digestBytesPerSecond)}`}
+        </dd>
+        {plan.server.volumes > 0 && (
+          <>
+            <dt>Volumes</dt>
+            <dd>{plan.server.volumes}, attached again by Nova and not copied</dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}

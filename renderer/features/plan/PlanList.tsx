@@ -1,0 +1,117 @@
+import { Button, Table } from '@mantine/core';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { Fragment, useState } from 'react';
+import { formatSeconds } from '@contract/format.ts';
+import { byteColumn, type ByteColumn } from '../../components/byte-column.ts';
+import { Cut } from '../../components/Cut.tsx';
+import { stopPlans, type PlanEntry, type PlanWishes } from '../../store/plans.ts';
+import { EntryStatus } from './EntryStatus.tsx';
+import type { Moving } from './moving.ts';
+import { SinglePlan } from './SinglePlan.tsx';
+import { planOf, totalsOf } from './totals.ts';
+
+interface PlanListProps {
+  readonly moving: readonly Moving[];
+  readonly entries: Readonly<Record<string, PlanEntry>>;
+  readonly wishes: PlanWishes;
+}
+
+/** Several plans: a row each with its state and figures, the whole of it under the row. */
+export function PlanList({ moving, entries, wishes }: PlanListProps) {
+  const plans = moving.flatMap(({ id }) => planOf(entries[id]) ?? []);
+  const totals = totalsOf(plans);
+  const sizes = byteColumn([totals.bytesToMove, totals.bytesToStage]);
+  const busy = Object.values(entries).some(({ state }) => state === 'making' || state === 'waiting');
+  return (
+    <section className="panel panel-table" aria-label="Plans" tabIndex={0}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Instance</Table.Th>
+            <Table.Th>Plan</Table.Th>
+            <Table.Th className="figures">To move, {sizes.unit}</Table.Th>
+            <Table.Th className="figures">Before, {sizes.unit}</Table.Th>
+            <Table.Th className="figures">Downtime</Table.Th>
+            <Table.Th className="figures">Nova alone</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {moving.map((one) => (
+            <Row key={one.id} one={one} entry={entries[one.id]} sizes={sizes} wishes={wishes} />
+          ))}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr>
+            <Table.Th scope="row">
+              {plans.length} of {moving.length} planned
+            </Table.Th>
+            <Table.Td>
+              {busy && (
+                <Button variant="default" onClick={stopPlans}>
+                  Stop
+                </Button>
+              )}
+            </Table.Td>
+            <Table.Td className="figures">{sizes.show(totals.bytesToMove)}</Table.Td>
+            <Table.Td className="figures">{sizes.show(totals.bytesToStage)}</Table.Td>
+            <Table.Td className="figures">
+              {totals.longestSeconds === undefined ? '–' : `longest ${formatSeconds(totals.longestSeconds)}`}
+            </Table.Td>
+            <Table.Td />
+          </Table.Tr>
+        </Table.Tfoot>
+      </Table>
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly one: Moving;
+  readonly entry: PlanEntry | undefined;
+  readonly sizes: ByteColumn;
+  readonly wishes: PlanWishes;
+}
+
+function Row({ one, entry, sizes, wishes }: RowProps) {
+  const [opened, setOpened] = useState(false);
+  const plan = planOf(entry);
+  const Icon = opened ? IconChevronDown : IconChevronRight;
+  return (
+    <Fragment>
+      <Table.Tr>
+        <Table.Th scope="row">
+          <Button
+            variant="subtle"
+            color="gray"
+            className="row-button"
+            aria-expanded={opened}
+            leftSection={<Icon size={16} aria-hidden />}
+            onClick={() => {
+              setOpened(!opened);
+            }}
+          >
+            <Cut text={one.name} length={36} />
+          </Button>
+        </Table.Th>
+        <Table.Td>
+          <EntryStatus entry={entry} />
+        </Table.Td>
+        <Table.Td className="figures">{sizes.show(plan?.bytesToMove)}</Table.Td>
+        <Table.Td className="figures">{sizes.show(plan?.bytesToStage)}</Table.Td>
+        <Table.Td className="figures">{secondsText(plan?.downtime?.seconds)}</Table.Td>
+        <Table.Td className="figures">{secondsText(plan?.downtimeByNova?.seconds)}</Table.Td>
+      </Table.Tr>
+      {opened && (
+        <Table.Tr>
+          <Table.Td colSpan={6} className="row-detail">
+            <SinglePlan server={one.id} entry={entry} wishes={wishes} />
+          </Table.Td>
+        </Table.Tr>
+      )}
+    </Fragment>
+  );
+}
+
+function secondsText(seconds: number | undefined): string {
+  return seconds === undefined ? '–' : formatSeconds(seconds);
+}

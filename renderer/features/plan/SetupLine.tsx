@@ -1,0 +1,34 @@
+import { Button } from '@mantine/core';
+import { Cut } from '../../components/Cut.tsx';
+import { makePlans, type PlanWishes } from '../../store/plans.ts';
+import { routeName } from './routes.ts';
+
+/** The wishes in one line, once plans are made with them. */
+export function SetupLine({ wishes, change }: { readonly wishes: PlanWishes; readonly change: () => void }) {
+  const { destination, route, limitMibPerSecond, stopTimeoutSeconds } = wishes;
+  return (
+    <section className="panel setup-line" aria-label="What was asked for">
+      <span>
+        To{' '}
+        <strong>
+          <Cut text={destination} length={40} />
+        </strong>
+      </span>
+      <span className="dimmed">Route: {routeName(route)}</span>
+      <span className="dimmed">
+        Limit: {limitMibPerSecond === undefined ? 'as in the settings' : `${String(limitMibPerSecond)} MiB/s`}
+      </span>
+      <span className="dimmed">
+        Stop:{' '}
+        {stopTimeoutSeconds === undefined ? 'as in the settings' : `within ${String(stopTimeoutSeconds)} s`}
+      </span>
+      <span style={{ flex: 1 }} />
+      <Button variant="default" onClick={change}>
+        Change
+      </Button>
+      <Button variant="default" onClick={() => void makePlans(wishes)}>
+        Plan again
+      </Button>
+    </section>
+  );
+}
