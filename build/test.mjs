@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { asRootOfNamespace } from './setup/as-root.mjs';
-import { ensure, labPrograms, ROOT } from './setup/ensure.mjs';
+import { browserPrograms, ensure, labPrograms, ROOT } from './setup/ensure.mjs';
 
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
-const NAMES = ['types', 'lint', 'layers', 'unit', 'build', 'integration'];
+const PLAYWRIGHT = join(ROOT, 'node_modules/@playwright/test/cli.js');
+const NAMES = ['types', 'lint', 'layers', 'unit', 'page', 'build', 'integration', 'e2e'];
 const HELP = `npm test -- [--only NAME,…]\n\n  --only   some of: ${NAMES.join(', ')}\n\nExamples:\n  npm test\n  npm test -- --only types,unit`;
 
 function chosen() {
@@ -28,7 +29,10 @@ function chosen() {
 }
 
 const names = chosen();
-ensure({ tools: labPrograms(), namespaces: true });
+ensure({
+  tools: [...labPrograms(), ...(names.includes('e2e') ? browserPrograms() : [])],
+  namespaces: true,
+});
 const { runScript } = await import('./run-script.mjs');
 const reports = mkdtempSync(join(tmpdir(), 'coldhaul-test-'));
 const counted = { passed: 0, failed: 0 };
@@ -69,11 +73,30 @@ async function vitest(project) {
   return code === 0;
 }
 
+/** The stories, on what the check `build` has built. A run that ends without a report counts as one failure. */
+async function stories() {
+  const report = join(reports, 'e2e.json');
+  const words = ['test', '--config', 'build/playwright.config.ts', '--reporter=list,json'];
+  const [program, ...rest] = [...asRootOfNamespace(), process.execPath, PLAYWRIGHT, ...words];
+  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const code = await runScript(program, rest, { cwd: ROOT, env });
+  try {
+    const { expected, flaky, skipped, unexpected } = JSON.parse(readFileSync(report, 'utf8')).stats;
+    counted.passed += expected + flaky;
+    counted.failed += Math.max(unexpected, code === 0 ? 0 : 1);
+    if (skipped > 0) console.log(`${String(skipped)} skipped in e2e, each with its reason in its name`);
+  } catch {
+    counted.failed += 1;
+  }
+  return code === 0;
+}
+
+const RUNS = { unit: vitest, page: vitest, integration: vitest, e2e: stories };
 const failed = [];
 for (const name of names) {
   const startedAtMs = Date.now();
   console.log(`\n== ${name}`);
-  const ok = name === 'unit' || name === 'integration' ? await vitest(name) : await script(name);
+  const ok = await (RUNS[name] ?? script)(name);
   if (!ok) failed.push(name);
   console.log(
     `== ${name} ${ok ? 'ok' : 'FAILED'} after ${String(Math.round((Date.now() - startedAtMs) / 1000))} s`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { installPrograms } from './install.mjs';
 import { namespaceProblem } from './namespaces.mjs';
 import { installModules, nodeProblem } from './node-modules.mjs';
-import { LAB_PROGRAMS, USER_LAB_PROGRAMS } from './programs.mjs';
+import { BROWSERS, LAB_PROGRAMS, missingPrograms, USER_LAB_PROGRAMS } from './programs.mjs';
 
 /** The repository. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -12,6 +12,11 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What the lab needs on this machine, by who runs it. */
 export function labPrograms() {
   return process.getuid?.() === 0 ? LAB_PROGRAMS : USER_LAB_PROGRAMS;
+}
+
+/** What the stories in a browser need besides. */
+export function browserPrograms() {
+  return missingPrograms(BROWSERS).length === BROWSERS.length ? BROWSERS.slice(0, 1) : [];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Programs that the lab runs, and the packages that bring them, by package manager. */
+/** Programs that the lab or its tests run, and the packages that bring them, by package manager. */
 export const PROGRAMS = {
   'qemu-img': { apt: 'qemu-utils', dnf: 'qemu-img', pacman: 'qemu-img' },
   'qemu-io': { apt: 'qemu-utils', dnf: 'qemu-img', pacman: 'qemu-img' },
@@ -18,10 +18,21 @@ export const PROGRAMS = {
   awk: { apt: 'mawk', dnf: 'gawk', pacman: 'gawk' },
   ps: { apt: 'procps', dnf: 'procps-ng', pacman: 'procps-ng' },
   newuidmap: { apt: 'uidmap', dnf: 'shadow-utils', pacman: 'shadow' },
+  // A page without any font cannot be looked at.
+  chromium: {
+    apt: ['chromium', 'fonts-dejavu-core'],
+    dnf: ['chromium', 'dejavu-sans-fonts'],
+    pacman: ['chromium', 'ttf-dejavu'],
+  },
 };
 
+/** Any of these can show the page to a test; where none is there, the first is installed. */
+export const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+
 /** All that two hosts and their guests need. */
-export const LAB_PROGRAMS = Object.keys(PROGRAMS).filter((program) => program !== 'newuidmap');
+export const LAB_PROGRAMS = Object.keys(PROGRAMS).filter(
+  (program) => program !== 'newuidmap' && !BROWSERS.includes(program),
+);
 
 /** Only a user without privileges needs help to get the ids of a host's users. */
 export const USER_LAB_PROGRAMS = [...LAB_PROGRAMS, 'newuidmap'];
@@ -49,7 +60,7 @@ export function missingPrograms(
  * @param {'apt' | 'dnf' | 'pacman'} manager
  */
 export function packagesFor(programs, manager) {
-  return [...new Set(programs.map((program) => PROGRAMS[program][manager]))].sort();
+  return [...new Set(programs.flatMap((program) => PROGRAMS[program][manager]))].sort();
 }
 
 /** Which package manager this system has, by its own description. @returns 'apt', 'dnf', 'pacman' or undefined */

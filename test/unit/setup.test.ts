@@ -46,6 +46,8 @@ describe('programs', () => {
       'openssh-server',
       'qemu-utils',
     ]);
+    expect(packagesFor(['chromium'], 'apt')).toEqual(['chromium', 'fonts-dejavu-core']);
+    expect(USER_LAB_PROGRAMS).not.toContain('chromium');
     expect(USER_LAB_PROGRAMS.filter((program) => PROGRAMS[program] === undefined)).toEqual([]);
   });
 
