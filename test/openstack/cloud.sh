@@ -1,0 +1,88 @@
+#!/bin/bash
+# A real OpenStack with two KVM hosts (QEMU without KVM), from Debian's packages, on this machine and nothing else of it:
+# a controller and two hosts, each with its own network, mounts, processes and name. When it is down, only its
+# directory and Debian's packages are left. Runs as root.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+
+HERE=$(dirname "$(readlink -f "$0")")
+ROOT=${COLDHAUL_OPENSTACK:-/srv/coldhaul-openstack}
+TSX=$(readlink -f "$HERE/../../node_modules/tsx/dist/loader.mjs")
+for part in common packages guest machine service config knobs control host; do . "$HERE/cloud/$part.sh"; done
+
+usage() {
+  cat <<TEXT
+cloud.sh install                      packages and the guest's image, about five minutes
+cloud.sh up | down | remove           down keeps databases and instances, remove forgets them
+cloud.sh status
+cloud.sh exec MACHINE WORD...         inside controller, hostA or hostB
+cloud.sh enter WORD...                in the cloud's network, with the files of this machine
+cloud.sh service start|stop|kill MACHINE NAME
+cloud.sh set transport rsync|ssh      how Nova copies between the two hosts
+cloud.sh set token-life SECONDS       of Keystone's tokens
+cloud.sh set confirm-window SECONDS   Nova's resize_confirm_window; 0 is never
+Its files are in $ROOT (COLDHAUL_OPENSTACK).
+TEXT
+}
+
+up() {
+  local machine
+  mkdir -p "$ROOT"/{log,done,data,machines}
+  chmod 755 "$ROOT"
+  [ -s "$ROOT/password" ] || (umask 077 && tr -dc A-Za-z0-9 </dev/urandom | head -c 24 >"$ROOT/password") || true
+  make_keys
+  machine_files controller $CONTROLLER_PATHS
+  for machine in $HOSTS; do machine_files "$machine" $HOST_PATHS; host_config "$machine"; done
+  introduce_hosts
+  for machine in $MACHINES; do machine_start "$machine"; done
+  connect
+  control_up
+  for machine in $HOSTS; do host_up "$machine"; done
+  once contents seed contents
+  await 120 'the hosts in Nova' hosts_are_known
+  once hosts discover_hosts
+  say "up after $SECONDS s"
+}
+
+down() {
+  local machine
+  for machine in $HOSTS; do ! machine_is_up "$machine" || service_stop "$machine" nova-compute; done
+  control_down
+  for machine in $HOSTS controller; do machine_stop "$machine"; done
+}
+
+status() {
+  local machine name
+  for machine in $MACHINES; do
+    if ! machine_is_up "$machine"; then echo "$machine is down"; continue; fi
+    for name in $([ "$machine" = controller ] && echo "$CONTROL_SERVICES" || echo "$HOST_SERVICES"); do
+      service_is_up "$machine" "$name" && echo "$machine $name" || echo "$machine $name is down"
+    done
+  done
+  for name in "${!KNOBS[@]}"; do echo "$name ${KNOBS[$name]}"; done
+}
+
+service() {
+  case $1 in
+    start) if [ "$2" = controller ]; then start_control_service "$3"; else start_host_service "$2" "$3"; fi ;;
+    stop) service_stop "$2" "$3" ;;
+    kill) service_stop "$2" "$3" KILL ;;
+    *) usage >&2; exit 2 ;;
+  esac
+}
+
+command=${1:-help}
+[ $# -eq 0 ] || shift
+[ "$command" = help ] || [ "$(id -u)" = 0 ] || fail 'this needs root'
+load_knobs
+case $command in
+  install) mkdir -p "$ROOT/log"; install_packages; build_guest ;;
+  up | down | status) "$command" ;;
+  remove) down; rm -rf "$ROOT"/{done,data,machines,keys,password,knobs} ;;
+  exec) machine_exec "$@" ;;
+  enter) enter "$@" ;;
+  service) service "$@" ;;
+  set) set_knob "$@" ;;
+  help | --help) usage ;;
+  *) usage >&2; exit 2 ;;
+esac

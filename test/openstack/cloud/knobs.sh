@@ -1,0 +1,33 @@
+# What can be turned while the cloud is up; remembered.
+
+declare -A KNOBS=([transport]=rsync [token-life]=3600 [confirm-window]=0)
+
+load_knobs() {
+  local name value
+  [ -e "$ROOT/knobs" ] || return 0
+  while read -r name value; do KNOBS[$name]=$value; done <"$ROOT/knobs"
+}
+
+# set_knob transport rsync|ssh | token-life SECONDS | confirm-window SECONDS
+set_knob() {
+  [ -n "${KNOBS[$1]:-}" ] || fail "there is no knob $1, but ${!KNOBS[*]}"
+  [ "${KNOBS[$1]}" != "$2" ] || return 0
+  KNOBS[$1]=$2
+  save_knobs
+  case $1 in
+    token-life)
+      write_keystone_config
+      service_stop controller keystone
+      start_control_service keystone
+      await 60 keystone listens 5000 ;;
+    *)
+      local host
+      for host in $HOSTS; do write_host_config "$host"; service_stop "$host" nova-compute; done
+      for host in $HOSTS; do start_host_service "$host" nova-compute; done ;;
+  esac
+}
+
+save_knobs() {
+  local name
+  for name in "${!KNOBS[@]}"; do echo "$name ${KNOBS[$name]}"; done >"$ROOT/knobs"
+}

@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { perform, type Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios/all.ts';
+
+/** Runs scenarios on a cloud that is up, in its network; build/openstack.mjs sees to both. */
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    short: { type: 'boolean' },
+    swap: { type: 'boolean' },
+    list: { type: 'boolean' },
+  },
+});
+
+function chosen(): readonly Scenario[] {
+  const { only } = values;
+  if (only === undefined) return SCENARIOS.filter(({ short }) => values.short !== true || short === true);
+  const names = only.flatMap((words) => words.split(','));
+  const unknown = names.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+  if (unknown.length === 0) return SCENARIOS.filter(({ name }) => names.includes(name));
+  throw new Error(`there is no scenario ${unknown.join(', ')}, but ${SCENARIOS.map(({ name }) => name).join(', ')}`);
+}
+
+/** One line for each, whatever happens to it. */
+async function runOne(scenario: Scenario): Promise<boolean> {
+  const startMs = Date.now();
+  const line = (word: string, more: string): void => {
+    const seconds = ((Date.now() - startMs) / 1000).toFixed(0);
+    console.log(`${scenario.name.padEnd(24)} ${word.padEnd(7)} ${seconds.padStart(4)} s${more}`);
+  };
+  try {
+    const downtimes = await perform(scenario, values.swap === true ? 'hostB' : 'hostA');
+    line('ok', downtimes.length === 0 ? '' : `  off for ${downtimes.map((each) => each.toFixed(1)).join(', ')} s`);
+    return true;
+  } catch (error) {
+    line('FAILED', '');
+    console.log((error instanceof Error ? error.message : String(error)).replaceAll(/^/gm, '    '));
+    return false;
+  }
+}
+
+if (values.list === true) for (const { name } of SCENARIOS) console.log(name);
+else {
+  const counted = { passed: 0, failed: 0 };
+  for (const scenario of chosen()) counted[(await runOne(scenario)) ? 'passed' : 'failed'] += 1;
+  console.log(`\n${String(counted.passed)} passed, ${String(counted.failed)} failed`);
+  process.exitCode = counted.failed === 0 ? 0 : 1;
+}

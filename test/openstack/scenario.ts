@@ -1,0 +1,75 @@
+import type { Route } from '../../main/domain/plan.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ADMIN, callerFor, ROOT, type Caller } from './api.ts';
+import { booted, makeGuest, removeGuest, settled, type GuestOptions } from './guests.ts';
+import { addImage, removeImage } from './images.ts';
+import { ask, cloud, HOSTS, otherHost, type HostName } from './machines.ts';
+import { openWorkstation, type Workstation } from './workstation.ts';
+
+/** What Nova copies by. */
+export type Transport = 'rsync' | 'ssh';
+
+export interface Scenario {
+  readonly name: string;
+  readonly route: Route;
+  readonly transport: Transport;
+  /** One of those that a short run is made of. */
+  readonly short?: boolean;
+  /** Ends with the downtimes that were seen, in seconds. @throws with what is not as it should be. */
+  readonly run: (stage: Stage) => Promise<readonly number[]>;
+}
+
+/** What a scenario has for itself. */
+export interface Stage {
+  readonly name: string;
+  readonly caller: Caller;
+  readonly workstation: Workstation;
+  /** Where its guests begin, and where they go. */
+  readonly from: HostName;
+  readonly to: HostName;
+  /** A guest of its own image, so that its base is on no other host; it is removed afterwards. */
+  guest(options: Pick<GuestOptions, 'flavor' | 'configDrive' | 'port'>): Promise<string>;
+  /** Takes the guest's image out of Glance. */
+  deleteImage(): Promise<void>;
+  /** Something to undo when the scenario is over, last first. */
+  later(undo: () => Promise<unknown>): void;
+}
+
+/** Runs one scenario and leaves no guest of it. */
+export async function perform(scenario: Scenario, from: HostName): Promise<readonly number[]> {
+  const undo: (() => Promise<unknown>)[] = [];
+  const later = (act: () => Promise<unknown>): void => void undo.unshift(act);
+  const caller = callerFor(ADMIN);
+  await cloud('set', 'transport', scenario.transport);
+  const image = await addImage(caller, scenario.name, await readFile(join(ROOT, 'guest/guest.qcow2')));
+  later(() => removeImage(caller, image));
+  try {
+    return await scenario.run({
+      name: scenario.name,
+      caller,
+      workstation: await openWorkstation(scenario.name),
+      from,
+      to: otherHost(from),
+      later,
+      deleteImage: () => removeImage(caller, image),
+      async guest(options) {
+        const name = `${scenario.name}-guest`;
+        const id = await makeGuest(caller, { name, image, host: from, ...options });
+        later(() => removeGuest(caller, id));
+        await settled(caller, id, 'ACTIVE');
+        await booted(from, id);
+        return id;
+      },
+    });
+  } finally {
+    for (const act of undo) await act();
+    await forgetBases();
+  }
+}
+
+/** Bases that no guest uses any more; the next scenario begins with hosts that have none. */
+async function forgetBases(): Promise<void> {
+  for (const host of HOSTS)
+    await ask(host, 'find', '/var/lib/nova/instances/_base', '-type', 'f', '-delete');
+}
