@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { Asked, EngineCallName, Output } from '../../main/contract/ipc.ts';
-import type { MigrationView, SampleView } from '../../main/contract/views.ts';
+import type { LogLineView, MigrationView, SampleView } from '../../main/contract/views.ts';
 import type { Fact } from '../../main/domain/facts.ts';
 import { Failure } from '../../main/domain/failure.ts';
 import type { Ports } from '../../main/domain/ports.ts';
@@ -16,8 +16,9 @@ export interface LabEngine {
   migrate(server: string, destination: string, more?: Partial<Asked<'plan.make'>>): Promise<MigrationView>;
   /** Settles when nobody drives this migration any more. */
   settled(id: string): Promise<MigrationView>;
-  /** Every sample that was sent so far. */
+  /** Every sample, and every line of the log, that was sent so far. */
   readonly samples: readonly SampleView[];
+  readonly lines: readonly LogLineView[];
   close(): Promise<void>;
 }
 
@@ -37,7 +38,9 @@ export async function openLabEngine(
   });
   const dispatch = createDispatch(engine.handlers);
   const samples: SampleView[] = [];
+  const lines: LogLineView[] = [];
   engine.listen((event) => {
+    if (event.name === 'log.lines') lines.push(...event.payload);
     if (event.name === 'disk.samples') samples.push(...event.payload);
   });
 
@@ -62,6 +65,7 @@ export async function openLabEngine(
     call,
     settled,
     samples,
+    lines,
     async migrate(server, destination, more = {}) {
       const plan = await call('plan.make', { server, destination, ...more });
       const { id } = await call('migration.start', {

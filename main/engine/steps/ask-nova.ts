@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import { beforeHandOver, unchangedSince } from '../../domain/interlocks.ts';
 import { travelling } from '../../domain/plan.ts';
 import { describe, look, refuse, say, type StepContext } from '../context.ts';
-import { bringBasesBackAt } from './bases.ts';
+import { bringBasesBackAt, strangeBases } from './bases.ts';
 import { stagedPath } from './copying.ts';
 
 /** A migrate that was sent. */
@@ -36,6 +36,11 @@ export async function askNova(context: StepContext): Promise<Asked | undefined> 
     context,
     destination.name,
     state.plan.bases.map((base) => base.path),
+  );
+  const strange = await strangeBases(context);
+  refuse(
+    'the hand-over',
+    strange.map((path) => `${path} at the destination is another file than the base that was compared`),
   );
   try {
     if (route === 'seed' && server.running) await markActive(context);

@@ -34,7 +34,8 @@ export async function bringBasesBackAt(
   for (const [index, path] of paths.entries()) {
     if (there[index] !== undefined) continue;
     const pinned = `${stageDirectory(source.instancesPath, server.id)}/${pinnedName(path)}`;
-    await ports.hypervisors.publishBase(host, pinned, path, signal);
+    // Taken meanwhile: the pin stays that of the right file, so that the other one is found.
+    if (!(await ports.hypervisors.publishBase(host, pinned, path, signal))) continue;
     await ports.hypervisors.pin(host, server.id, path, signal);
     say(context, `the base ${fileName(path)} had been removed on ${host}; it is back`, {
       level: 'warn',

@@ -1,5 +1,6 @@
 import type { CopyOrder } from '../../domain/ports.ts';
-import type { StepContext } from '../context.ts';
+import { formatRate } from '../../domain/units.ts';
+import { say, type StepContext } from '../context.ts';
 
 /**
  * Copies one file within the bandwidth limit of the migration. When the limit changes, only the following of the copy
@@ -28,6 +29,16 @@ export async function copyWithinLimit(
     });
     try {
       const order = orderOf(limit.kibPerSecond());
+      if (orders > 1) {
+        const words =
+          order.limitKibPerSecond === undefined
+            ? 'no limit'
+            : `at most ${formatRate(order.limitKibPerSecond * 1024)}`;
+        say(context, `going on with ${name}, with ${words}`, {
+          disk: name,
+          command: ports.transfer.describeCopy(order),
+        });
+      }
       const { bytes, seconds } = await ports.transfer.copy(order, onBytes, signal, reorder.signal);
       return { bytes, seconds: orders === 1 ? seconds : (ports.clock.nowMs() - startedMs) / 1000 };
     } catch (error) {

@@ -26,7 +26,12 @@ export async function findProfiles(
   env: Environment,
   cwd: string,
   home: string,
-): Promise<{ readonly profiles: readonly CloudProfileSummary[]; readonly problems: readonly Failure[] }> {
+): Promise<{
+  readonly profiles: readonly CloudProfileSummary[];
+  readonly problems: readonly Failure[];
+  /** Every place that was looked at, whether or not it is there. */
+  readonly searched: readonly string[];
+}> {
   const { found, problems } = await findClouds(env, cwd, home);
   const profiles: CloudProfileSummary[] = [];
   const all = [...problems];
@@ -38,7 +43,7 @@ export async function findProfiles(
       all.push(error);
     }
   }
-  return { profiles, problems: all };
+  return { profiles, problems: all, searched: ['the OS_* variables', ...placesOf('clouds', env, cwd, home)] };
 }
 
 /**

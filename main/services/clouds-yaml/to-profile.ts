@@ -6,7 +6,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { RawCloud, RawValue } from './yaml-file.ts';
 
 /** Settings by name, `_` for `-`, those of `auth` on the same level; an empty one is absent. */
-type Settings = ReadonlyMap<string, string>;
+export type Settings = ReadonlyMap<string, string>;
 
 export interface Origin {
   readonly name: string;
@@ -55,7 +55,7 @@ export function toProfile(raw: RawCloud, origin: Origin): CloudProfile {
 /** They win over those in `auth`; of the others, those in `auth` win (openstack/config/loader.py). */
 const OVERRIDING = /^(tenant|project|user_domain|project_domain|domain)_|^(auth_)?token$/;
 
-function settingsOf(raw: RawCloud): Settings {
+export function settingsOf(raw: RawCloud): Settings {
   const settings = new Map<string, string>();
   const { auth, ...beside } = raw;
   const given = [...Object.entries(isMap(auth) ? auth : {}), ...Object.entries(beside)];
@@ -72,14 +72,14 @@ function settingsOf(raw: RawCloud): Settings {
 }
 
 /** The first of `regions`: a name, or a map with a name. */
-function regionOf(raw: RawCloud): string | undefined {
+export function regionOf(raw: RawCloud): string | undefined {
   const first = Array.isArray(raw['regions']) ? (raw['regions'] as readonly RawValue[])[0] : undefined;
   const name = isMap(first) ? first['name'] : first;
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
 function loginOf(settings: Settings, origin: Origin): CloudLogin {
-  const type = settings.get('auth_type') ?? settings.get('auth_plugin') ?? guessType(settings);
+  const type = authTypeOf(settings);
   switch (type.toLowerCase()) {
     case 'password':
     case 'v3password': {
@@ -112,6 +112,11 @@ function loginOf(settings: Settings, origin: Origin): CloudLogin {
         'is a way to log in that this app does not know; it knows password, v3applicationcredential and token',
       );
   }
+}
+
+/** As it is given, or by what else is there. */
+export function authTypeOf(settings: Settings): string {
+  return settings.get('auth_type') ?? settings.get('auth_plugin') ?? guessType(settings);
 }
 
 function guessType(settings: Settings): string {

@@ -18,7 +18,11 @@ function bench(copy: Copy) {
   const moved: number[] = [];
   const stop = new AbortController();
   const context = {
-    ports: { transfer: { copy }, clock: { nowMs: () => 0 } },
+    ports: {
+      transfer: { copy, describeCopy: () => 'rsync' },
+      clock: { nowMs: () => 0 },
+      log: () => undefined,
+    },
     state,
     signal: stop.signal,
     limit: {
