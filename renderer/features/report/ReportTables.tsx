@@ -1,0 +1,114 @@
+import { Table } from '@mantine/core';
+import { printable } from '@contract/format.ts';
+import type { MigrationView, PlanView, ReportView } from '@contract/views.ts';
+import { Command } from '../../components/Copyable.tsx';
+import { Status, type Tone } from '../../components/Status.tsx';
+import { secondText } from '../migrations/times.ts';
+
+/** What was looked at before the verdict. */
+export function Proofs({ proofs }: { readonly proofs: MigrationView['proofs'] }) {
+  if (proofs.length === 0) return <p className="report-text">Nothing was proven, or not yet.</p>;
+  return (
+    <Table aria-label="Evidence">
+      <Table.Tbody>
+        {proofs.map(({ name, ok, said }) => (
+          <Table.Tr key={name}>
+            <Table.Th scope="row" w={200}>
+              {name}
+            </Table.Th>
+            <Table.Td w={132}>
+              <Status tone={ok ? 'good' : 'bad'} word={ok ? 'In order' : 'Not in order'} />
+            </Table.Td>
+            <Table.Td className="report-long">{printable(said)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+/** Every fact of the journal with its time. */
+export function History({ history }: { readonly history: ReportView['history'] }) {
+  return (
+    <Table aria-label="What happened">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th w={156}>Time</Table.Th>
+          <Table.Th w={132}>Phase</Table.Th>
+          <Table.Th>What</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {history.map(({ atMs, phase, message }, index) => (
+          // Facts are never changed and never change their places.
+          <Table.Tr key={index}>
+            <Table.Td className="report-time">{secondText(atMs)}</Table.Td>
+            <Table.Td>{phase}</Table.Td>
+            <Table.Td className="report-long">{printable(message)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+const VERDICTS: Readonly<
+  Record<PlanView['findings'][number]['verdict'], { readonly tone: Tone; readonly word: string }>
+> = {
+  block: { tone: 'bad', word: 'Refused' },
+  warn: { tone: 'warn', word: 'Warning' },
+  note: { tone: 'note', word: 'Note' },
+  pass: { tone: 'good', word: 'In order' },
+};
+
+const ORDER = Object.keys(VERDICTS);
+
+/** Worst first. */
+export function Findings({ findings }: { readonly findings: PlanView['findings'] }) {
+  const sorted = [...findings].sort(
+    (left, right) => ORDER.indexOf(left.verdict) - ORDER.indexOf(right.verdict),
+  );
+  return (
+    <Table aria-label="Findings before the start">
+      <Table.Tbody>
+        {sorted.map(({ id, verdict, message, fix }) => (
+          <Table.Tr key={`${id} ${message}`}>
+            <Table.Td w={120}>
+              <Status {...VERDICTS[verdict]} />
+            </Table.Td>
+            <Table.Td className="report-long">
+              {printable(message)}
+              {fix !== undefined && <div className="dimmed">{printable(fix)}</div>}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+/** In the order in which they were planned, whether or not all of them came to run. */
+export function Commands({ commands }: { readonly commands: PlanView['commands'] }) {
+  return (
+    <Table aria-label="Commands of the plan">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th w={132}>Phase</Table.Th>
+          <Table.Th w={140}>Where</Table.Th>
+          <Table.Th>Command</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {commands.map(({ phase, where, command }, index) => (
+          <Table.Tr key={index}>
+            <Table.Td>{phase}</Table.Td>
+            <Table.Td className="report-long">{printable(where)}</Table.Td>
+            <Table.Td>
+              <Command text={command} />
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
