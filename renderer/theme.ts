@@ -13,9 +13,10 @@ import {
 /** Dense and calm: 13 px text, a grid of 8 px, one accent. Everything else about looks is in `page.css`. */
 export const theme = createTheme({
   primaryColor: 'indigo',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: 7,
   autoContrast: true,
-  luminanceThreshold: 0.32,
+  // Where black on a filled button becomes easier to read than white, by the formula of WCAG.
+  luminanceThreshold: 0.179,
   cursorType: 'pointer',
   defaultRadius: 'sm',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
