@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core';
 import type { InstanceView } from '@contract/views.ts';
 import { Copy } from '../../components/Copyable.tsx';
-import { byteColumn } from '../../components/byte-column.ts';
+import { inUnit, unitFor } from '../../components/figures.ts';
 import { Status } from '../../components/Status.tsx';
 import { chainSentence, chainWords, type DiskOfInstance } from './words.ts';
 
@@ -38,8 +38,8 @@ export function DetailsDisks({ instance }: { readonly instance: InstanceView }) 
 }
 
 function Disks({ disks }: { readonly disks: readonly DiskOfInstance[] }) {
-  const bytes = byteColumn(
-    disks.flatMap(({ virtualBytes, allocatedBytes }) => [virtualBytes, allocatedBytes]),
+  const unit = unitFor(
+    Math.max(...disks.flatMap(({ virtualBytes, allocatedBytes }) => [virtualBytes, allocatedBytes])),
   );
   return (
     <Table aria-label="Disks" layout="auto">
@@ -48,8 +48,8 @@ function Disks({ disks }: { readonly disks: readonly DiskOfInstance[] }) {
           <Table.Th>Disk</Table.Th>
           <Table.Th>Role</Table.Th>
           <Table.Th>Format</Table.Th>
-          <Table.Th className="figures">Used, {bytes.unit}</Table.Th>
-          <Table.Th className="figures">Size, {bytes.unit}</Table.Th>
+          <Table.Th className="figures">Used, {unit.name}</Table.Th>
+          <Table.Th className="figures">Size, {unit.name}</Table.Th>
           <Table.Th>Chain</Table.Th>
         </Table.Tr>
       </Table.Thead>
@@ -59,8 +59,8 @@ function Disks({ disks }: { readonly disks: readonly DiskOfInstance[] }) {
             <Table.Td className="mono">{disk.name}</Table.Td>
             <Table.Td>{disk.role}</Table.Td>
             <Table.Td>{disk.format}</Table.Td>
-            <Table.Td className="figures">{bytes.show(disk.allocatedBytes)}</Table.Td>
-            <Table.Td className="figures">{bytes.show(disk.virtualBytes)}</Table.Td>
+            <Table.Td className="figures">{inUnit(disk.allocatedBytes, unit)}</Table.Td>
+            <Table.Td className="figures">{inUnit(disk.virtualBytes, unit)}</Table.Td>
             <Table.Td>
               <Chain disk={disk} />
             </Table.Td>

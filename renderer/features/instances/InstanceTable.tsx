@@ -1,5 +1,5 @@
 import { useMemo, type KeyboardEvent } from 'react';
-import { byteColumn } from '../../components/byte-column.ts';
+import { unitFor } from '../../components/figures.ts';
 import { Empty } from '../../components/Empty.tsx';
 import { VirtualTable } from '../../components/VirtualTable.tsx';
 import type { TableMove } from '../../components/table-keys.ts';
@@ -26,11 +26,9 @@ export function InstanceTable({ rows, shown, nowMs }: InstanceTableProps) {
   const selected = useView(({ selection }) => selection.ids);
   const ids = useShownIds();
   // Of all rows, not of those shown: a unit that changes while one types cannot be compared with anything.
-  const bytes = useMemo(
-    () => byteColumn(rows.flatMap((row) => [row.virtualBytes, row.allocatedBytes])),
-    [rows],
-  );
-  const columns = useMemo(() => makeColumns(bytes, nowMs), [bytes, nowMs]);
+  const largest = Math.max(0, ...rows.flatMap((row) => [row.virtualBytes ?? 0, row.allocatedBytes ?? 0]));
+  const unit = unitFor(largest);
+  const columns = useMemo(() => makeColumns(unit, nowMs), [unit, nowMs]);
   if (shown.length === 0) return <NothingFits />;
 
   const move = (made: TableMove, id: string | undefined): void => {

@@ -1,6 +1,5 @@
 import { printable } from '@contract/format.ts';
-import type { ByteColumn } from '../../components/byte-column.ts';
-import { formatAge } from '../../components/figures.ts';
+import { formatAge, inUnit, type ByteUnit } from '../../components/figures.ts';
 import { Fitted } from '../../components/Fitted.tsx';
 import { Status } from '../../components/Status.tsx';
 import type { Column } from '../../components/table-parts.tsx';
@@ -8,8 +7,8 @@ import { Notes } from './Notes.tsx';
 import type { Row } from './rows.ts';
 import { SelectAll, SelectOne } from './SelectBoxes.tsx';
 
-/** The columns of the list. `bytes` writes all disk figures, `nowMs` what ages are counted from. */
-export function makeColumns(bytes: ByteColumn, nowMs: number): readonly Column<Row>[] {
+/** The columns of the list. `unit` is that of all disk figures, `nowMs` what ages are counted from. */
+export function makeColumns(unit: ByteUnit, nowMs: number): readonly Column<Row>[] {
   return [
     {
       key: 'select',
@@ -54,19 +53,19 @@ export function makeColumns(bytes: ByteColumn, nowMs: number): readonly Column<R
     },
     {
       key: 'allocated',
-      title: `Used ${bytes.unit}`,
+      title: `Used ${unit.name}`,
       widthPx: 78,
       figures: true,
       sortable: true,
-      cell: ({ allocatedBytes }) => <Bytes of={allocatedBytes} column={bytes} />,
+      cell: ({ allocatedBytes }) => <Bytes of={allocatedBytes} unit={unit} />,
     },
     {
       key: 'virtual',
-      title: `Size ${bytes.unit}`,
+      title: `Size ${unit.name}`,
       widthPx: 78,
       figures: true,
       sortable: true,
-      cell: ({ virtualBytes }) => <Bytes of={virtualBytes} column={bytes} />,
+      cell: ({ virtualBytes }) => <Bytes of={virtualBytes} unit={unit} />,
     },
     {
       key: 'chain',
@@ -99,8 +98,8 @@ export function makeColumns(bytes: ByteColumn, nowMs: number): readonly Column<R
   ];
 }
 
-function Bytes({ of, column }: { readonly of: number | undefined; readonly column: ByteColumn }) {
-  return of === undefined ? <Unknown word="Not read" short /> : column.show(of);
+function Bytes({ of, unit }: { readonly of: number | undefined; readonly unit: ByteUnit }) {
+  return of === undefined ? <Unknown word="Not read" short /> : inUnit(of, unit);
 }
 
 /** What is not known says so: a dash where figures stand, a word elsewhere. */
