@@ -77,7 +77,7 @@ export function callerFor(who: Who): Caller {
       const response = await send(service, method, path, body);
       const text = await response.text();
       if (!response.ok) throw new Refused(response.status, `${method} ${service} ${path}`, text);
-      return text === '' ? undefined : JSON.parse(text);
+      return text === '' ? undefined : (JSON.parse(text) as unknown);
     },
     async statusOf(service, method, path, body) {
       const response = await send(service, method, path, body);

@@ -27,8 +27,7 @@ export async function untidy(caller: Caller, id: string, host: HostName): Promis
   if (said.host !== host) problems.push(`Nova says that it is on ${said.host ?? 'no host'}, not on ${host}`);
   if (said.isLocked) problems.push('it is still locked');
   const domains = [];
-  for (const each of HOSTS)
-    if ((await ask(each, 'virsh', 'domid', id)) !== undefined) domains.push(each);
+  for (const each of HOSTS) if ((await ask(each, 'virsh', 'domid', id)) !== undefined) domains.push(each);
   if (domains.join() !== host) problems.push(`a domain on: ${domains.join(', ') || 'no host'}`);
   const allocated = await allocatedOn(caller, id);
   if (allocated.join() !== host) problems.push(`allocations on: ${allocated.join(', ') || 'no host'}`);

@@ -84,7 +84,10 @@ async function networkId(caller: Caller): Promise<string> {
 }
 
 /** Status of the guest's port, `undefined` without one; and where Neutron thinks that it is. */
-export async function portOf(caller: Caller, id: string): Promise<{ status: string; host: string } | undefined> {
+export async function portOf(
+  caller: Caller,
+  id: string,
+): Promise<{ status: string; host: string } | undefined> {
   const listed = await caller.ask('network', 'GET', `/ports?device_id=${id}`);
   const Ports = z.object({ ports: z.array(z.object({ status: z.string(), 'binding:host_id': z.string() })) });
   const [port] = Ports.parse(listed).ports;

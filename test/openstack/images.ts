@@ -14,6 +14,8 @@ export async function addImage(caller: Caller, name: string, bytes: Uint8Array):
     disk_format: 'qcow2',
     container_format: 'bare',
     visibility: 'public',
+    // Nova makes an ephemeral disk with ext4 for these, with FAT for others.
+    os_type: 'linux',
   });
   const { id } = Image.parse(made);
   await caller.ask('image', 'PUT', `/images/${id}/file`, bytes);

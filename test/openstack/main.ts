@@ -19,7 +19,9 @@ function chosen(): readonly Scenario[] {
   const names = only.flatMap((words) => words.split(','));
   const unknown = names.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
   if (unknown.length === 0) return SCENARIOS.filter(({ name }) => names.includes(name));
-  throw new Error(`there is no scenario ${unknown.join(', ')}, but ${SCENARIOS.map(({ name }) => name).join(', ')}`);
+  throw new Error(
+    `there is no scenario ${unknown.join(', ')}, but ${SCENARIOS.map(({ name }) => name).join(', ')}`,
+  );
 }
 
 /** One line for each, whatever happens to it. */
@@ -31,7 +33,10 @@ async function runOne(scenario: Scenario): Promise<boolean> {
   };
   try {
     const downtimes = await perform(scenario, values.swap === true ? 'hostB' : 'hostA');
-    line('ok', downtimes.length === 0 ? '' : `  off for ${downtimes.map((each) => each.toFixed(1)).join(', ')} s`);
+    line(
+      'ok',
+      downtimes.length === 0 ? '' : `  off for ${downtimes.map((each) => each.toFixed(1)).join(', ')} s`,
+    );
     return true;
   } catch (error) {
     line('FAILED', '');

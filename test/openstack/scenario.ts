@@ -70,6 +70,5 @@ export async function perform(scenario: Scenario, from: HostName): Promise<reado
 
 /** Bases that no guest uses any more; the next scenario begins with hosts that have none. */
 async function forgetBases(): Promise<void> {
-  for (const host of HOSTS)
-    await ask(host, 'find', '/var/lib/nova/instances/_base', '-type', 'f', '-delete');
+  for (const host of HOSTS) await ask(host, 'find', '/var/lib/nova/instances/_base', '-type', 'f', '-delete');
 }

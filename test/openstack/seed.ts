@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { BASE_URLS, callerFor, OWNER, password, ROOT, type Caller } from './api.ts';
-import { addImage } from './images.ts';
+import { BASE_URLS, callerFor, OWNER, password, type Caller } from './api.ts';
 
 /** `seed.ts identity|contents`: what cloud.sh lets be made over the API. Safe to repeat. */
 
@@ -40,7 +37,11 @@ async function identity(): Promise<void> {
     await grant(services, user, service);
   }
   const project = await keystone(caller, 'project', OWNER.project, domain);
-  await grant(project, await keystone(caller, 'user', OWNER.user, { ...domain, password: password() }), member);
+  await grant(
+    project,
+    await keystone(caller, 'user', OWNER.user, { ...domain, password: password() }),
+    member,
+  );
   await grant(project, await keystone(caller, 'user', 'admin'), admin);
 
   for (const type of ['compute', 'placement', 'image', 'network'] as const) {
@@ -70,7 +71,6 @@ async function contents(): Promise<void> {
   for (const flavor of FLAVORS)
     if (!flavors.some(({ name }) => name === flavor.name))
       await caller.ask('compute', 'POST', '/flavors', { flavor: { id: flavor.name, ...flavor } });
-  await addImage(caller, 'guest', await readFile(join(ROOT, 'guest/guest.qcow2')));
   const { networks } = z
     .object({ networks: z.array(Named) })
     .parse(await caller.ask('network', 'GET', '/networks?name=local'));

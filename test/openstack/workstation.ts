@@ -86,7 +86,9 @@ async function writeFiles(home: string): Promise<void> {
   // Our ssh knows a home only from the password file, so its configuration is named.
   await writeFile(
     join(home, 'ssh_config'),
-    HOSTS.map((host) => `Host ${host}\n  User root\n  UserKnownHostsFile ${join(keys, 'known_hosts')}\n`).join(''),
+    HOSTS.map(
+      (host) => `Host ${host}\n  User root\n  UserKnownHostsFile ${join(keys, 'known_hosts')}\n`,
+    ).join(''),
   );
   await writeFile(
     join(home, 'settings.yaml'),

@@ -107,7 +107,7 @@ control_up() {
   for name in 8778 9292 9696 8774; do await 240 "port $name of the controller" listens $name; done
 }
 
-# Users, flavors and the image are made over the API, in the controller's network.
+# Users, flavors and a network are made over the API, in the controller's network.
 seed() { enter node --import "$TSX" "$HERE/seed.ts" "$1"; }
 enter() {
   local pid

@@ -55,13 +55,19 @@ interface Journey {
   boots: number;
 }
 
-async function move(journey: Journey, from: HostName, to: HostName, verdict: 'confirm' | 'revert'): Promise<void> {
+async function move(
+  journey: Journey,
+  from: HostName,
+  to: HostName,
+  verdict: 'confirm' | 'revert',
+): Promise<void> {
   const { stage, route, id, running, problems } = journey;
   const tell = (found: readonly string[]): void =>
     void problems.push(...found.map((problem) => `${from} to ${to}, ${verdict}: ${problem}`));
   const before = await listing(from, `${INSTANCES}/${id}`);
   const moved = await coldhaul(stage, 'migrate', id, '--to', to, '--route', route);
-  if (moved.phase !== 'awaiting-verdict' || !moved.proven) throw new Error(`it is ${moved.phase}, not proven`);
+  if (moved.phase !== 'awaiting-verdict' || !moved.proven)
+    throw new Error(`it is ${moved.phase}, not proven`);
   const copied = moved.novaCopiedBytes ?? Number.NaN;
   if (route === 'seed' ? !(copied < 1_048_576) : !(copied > 20_000_000))
     tell([`Nova copied ${String(copied)} bytes on route ${route}`]);
