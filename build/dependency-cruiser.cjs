@@ -40,6 +40,24 @@ module.exports = {
       to: { path: '^main/(services|electron)/' },
     },
     {
+      name: 'desk-stands-on-the-engine',
+      severity: 'error',
+      from: { path: '^main/desk/' },
+      to: { path: '^main/(?!domain/|contract/|desk/|engine/compose\\.ts|services/)' },
+    },
+    {
+      name: 'desk-is-wired-in-one-place',
+      severity: 'error',
+      from: { path: '^main/desk/(?!open-desk\\.ts)' },
+      to: { path: '^main/services/' },
+    },
+    {
+      name: 'desk-is-for-its-hosts',
+      severity: 'error',
+      from: { path: '^(main|preload|renderer)/', pathNot: '^main/((app|web)\\.ts|(desk|electron|web)/)' },
+      to: { path: '^main/desk/' },
+    },
+    {
       name: 'electron-in-the-shell-only',
       severity: 'error',
       from: { pathNot: '^(main/app\\.ts|main/electron/|preload/index\\.ts|test/e2e/)' },

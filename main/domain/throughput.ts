@@ -30,3 +30,14 @@ export function secondsLeft(current: Pace | undefined, bytesTotal: number): numb
   if (current?.bytesPerSecond === undefined || current.bytesPerSecond <= 0) return undefined;
   return Math.max(0, bytesTotal - current.latest.bytesDone) / current.bytesPerSecond;
 }
+
+/**
+ * Adds a point to those that are kept, oldest first, never more than `most` (4 or more). When there are too many, every
+ * second one of the older half goes: the first and the newest stay, and what is recent is told more finely.
+ */
+export function keepPoint<T>(points: readonly T[], point: T, most: number): readonly T[] {
+  const all = [...points, point];
+  if (all.length <= most) return all;
+  const half = Math.floor(all.length / 2);
+  return all.filter((_kept, index) => index >= half || index % 2 === 0);
+}

@@ -27,6 +27,9 @@ import { createLimits } from './limits.ts';
 import { createMigrations } from './migrations.ts';
 import { readFact } from './read-fact.ts';
 
+export { reportFile } from './report/report-file.ts';
+export type { Archive };
+
 export interface EngineOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
@@ -50,8 +53,8 @@ export interface Engine {
   listen(listener: Listener): () => void;
   /** Who we are to the cloud; logs in. */
   identity(): Promise<CloudIdentity>;
-  /** Migrations that it drives, or drove. */
-  known(): readonly MigrationView[];
+  /** Migrations that it drives now. */
+  active(): readonly MigrationView[];
   /** Stops our part and closes every connection; jobs on the hosts go on. */
   close(): Promise<void>;
 }
@@ -128,7 +131,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     handlers: createHandlers({ ports, events, migrations, defaults, who, signal: controller.signal }),
     listen: (listener) => events.listen(listener),
     identity: () => cloud.identity(controller.signal),
-    known: () => migrations.known(),
+    active: () => migrations.active(),
     async close() {
       controller.abort();
       await migrations.close();

@@ -27,8 +27,8 @@ export interface Migrations {
   read(id: string): Promise<Migration>;
   /** @throws Failure `migration.not-found`, `journal.damaged` */
   report(id: string): Promise<ReportView>;
-  /** What this engine drives, or drove. */
-  known(): readonly MigrationView[];
+  /** What this engine drives now. */
+  active(): readonly MigrationView[];
   /** Stops driving all of them; nothing on the hosts is stopped. */
   close(): Promise<void>;
 }
@@ -38,8 +38,11 @@ export function createMigrations(options: MigrationsOptions): Migrations {
   const { ports, events, who } = options;
   const driven = new Map<string, Driven>();
 
-  const read = async (id: string): Promise<Migration> =>
-    driven.get(id)?.ledger.state() ?? stateOf(id, await ports.journals.read(id));
+  /** Of one that is not being driven here, the journal tells: another process may have gone on with it. */
+  const read = async (id: string): Promise<Migration> => {
+    const entry = driven.get(id);
+    return entry?.active === true ? entry.ledger.state() : stateOf(id, await ports.journals.read(id));
+  };
 
   const run = (state: Migration, journal: Journal<Fact>): MigrationView => {
     const entry = startDriving(options, state, journal);
@@ -106,10 +109,12 @@ export function createMigrations(options: MigrationsOptions): Migrations {
       const { facts } = await ports.journals.read(id);
       return makeReport(facts, driven.get(id) ?? AT_REST, ports.clock.nowMs());
     },
-    known: () => [...driven.values()].map(viewOf),
+    active: () => [...driven.values()].filter((entry) => entry.active).map(viewOf),
     async show(id) {
+      const state = await read(id);
       const entry = driven.get(id);
-      return entry === undefined ? migrationView(await read(id), AT_REST) : viewOf(entry);
+      const isOurs = entry?.ledger.state().updatedAtMs === state.updatedAtMs;
+      return entry !== undefined && isOurs ? viewOf(entry) : migrationView(state, AT_REST);
     },
     async start(plan, by) {
       const first = { type: 'planned' as const, plan, by, atMs: ports.clock.nowMs() };
