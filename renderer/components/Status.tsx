@@ -26,9 +26,15 @@ export function Status({ tone, word }: { readonly tone: Tone; readonly word: str
   return (
     <span
       className={colour}
-      style={{ display: 'inline-flex', alignItems: 'center', gap: 4, whiteSpace: 'nowrap' }}
+      style={{
+        display: 'inline-flex',
+        alignItems: 'center',
+        gap: 4,
+        whiteSpace: 'nowrap',
+        verticalAlign: 'bottom',
+      }}
     >
-      <Icon size={16} aria-hidden />
+      <Icon size={16} style={{ flex: 'none' }} aria-hidden />
       {word}
     </span>
   );

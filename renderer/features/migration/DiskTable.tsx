@@ -1,10 +1,10 @@
-import { Progress, Table, Title, Tooltip } from '@mantine/core';
+import { Progress, Table, Title } from '@mantine/core';
 import { formatSeconds } from '@contract/format.ts';
 import type { DiskView, MigrationView } from '@contract/views.ts';
-import { byteColumn, type ByteColumn } from '../../components/byte-column.ts';
 import { Cut } from '../../components/Cut.tsx';
-import { Status } from '../../components/Status.tsx';
+import { inUnit, unitFor, type ByteUnit } from '../../components/figures.ts';
 import { useSamples } from '../../store/samples.ts';
+import { DiskState } from './DiskState.tsx';
 import { diskRows, totalRow, type DiskRow } from './disk-rows.ts';
 
 const STRATEGIES = {
@@ -30,7 +30,7 @@ export function DiskTable({ view, nowMs }: { readonly view: MigrationView; reado
   const samples = useSamples(({ byMigration }) => byMigration[view.id]) ?? NO_SAMPLES;
   const rows = diskRows(view, samples, nowMs);
   const total = totalRow(rows);
-  const sizes = byteColumn([total.bytesTotal, ...rows.map(({ disk }) => disk.bytesTotal)]);
+  const unit = unitFor(total.bytesTotal);
   if (rows.length === 0)
     return (
       <section className="panel">
@@ -48,14 +48,13 @@ export function DiskTable({ view, nowMs }: { readonly view: MigrationView; reado
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Disk</Table.Th>
-              <Table.Th>What travels</Table.Th>
+              <Table.Th className="disk-travels">What travels</Table.Th>
               <Table.Th className="disk-bar">Progress</Table.Th>
-              <Table.Th className="figures">Done, {sizes.unit}</Table.Th>
-              <Table.Th className="figures">Of, {sizes.unit}</Table.Th>
+              <Table.Th className="figures">Done, {unit.name}</Table.Th>
+              <Table.Th className="figures">Of, {unit.name}</Table.Th>
               <Table.Th className="figures">Rate, MiB/s</Table.Th>
               <Table.Th className="figures">Time left</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th>Digests</Table.Th>
+              <Table.Th>State and digest</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -64,17 +63,15 @@ export function DiskTable({ view, nowMs }: { readonly view: MigrationView; reado
                 <Table.Th scope="row">
                   <Cut text={row.disk.name} length={28} mono />{' '}
                   <span className="dimmed">{ROLES[row.disk.role]}</span>
+                  <span className="dimmed disk-under">{STRATEGIES[row.disk.strategy]}</span>
                 </Table.Th>
-                <Table.Td>{STRATEGIES[row.disk.strategy]}</Table.Td>
+                <Table.Td className="disk-travels">{STRATEGIES[row.disk.strategy]}</Table.Td>
                 <Table.Td>
                   <Bar share={row.share} tone={row.tone} label={`Progress of ${row.disk.name}`} />
                 </Table.Td>
-                <Figures row={row} sizes={sizes} />
+                <Figures row={row} unit={unit} />
                 <Table.Td>
-                  <Status tone={row.tone} word={row.word} />
-                </Table.Td>
-                <Table.Td>
-                  <DigestState row={row} />
+                  <DiskState row={row} />
                 </Table.Td>
               </Table.Tr>
             ))}
@@ -82,21 +79,20 @@ export function DiskTable({ view, nowMs }: { readonly view: MigrationView; reado
           {rows.length > 1 && (
             <Table.Tfoot>
               <Table.Tr>
-                <Table.Th scope="row" colSpan={2}>
-                  All together
-                </Table.Th>
+                <Table.Th scope="row">All together</Table.Th>
+                <Table.Td className="disk-travels" />
                 <Table.Td>
                   <Bar
                     share={total.bytesTotal === 0 ? undefined : total.bytesDone / total.bytesTotal}
-                    tone="busy"
+                    tone={total.bytesDone >= total.bytesTotal ? 'good' : view.active ? 'busy' : 'quiet'}
                     label="Progress of all disks"
                   />
                 </Table.Td>
-                <Table.Td className="figures">{sizes.show(total.bytesDone)}</Table.Td>
-                <Table.Td className="figures">{sizes.show(total.bytesTotal)}</Table.Td>
+                <Table.Td className="figures">{inUnit(total.bytesDone, unit)}</Table.Td>
+                <Table.Td className="figures">{inUnit(total.bytesTotal, unit)}</Table.Td>
                 <Table.Td className="figures">{rateText(total.bytesPerSecond)}</Table.Td>
                 <Table.Td className="figures">{secondsText(total.secondsLeft)}</Table.Td>
-                <Table.Td colSpan={2} />
+                <Table.Td />
               </Table.Tr>
             </Table.Tfoot>
           )}
@@ -106,7 +102,7 @@ export function DiskTable({ view, nowMs }: { readonly view: MigrationView; reado
   );
 }
 
-function Figures({ row, sizes }: { readonly row: DiskRow; readonly sizes: ByteColumn }) {
+function Figures({ row, unit }: { readonly row: DiskRow; readonly unit: ByteUnit }) {
   if (row.share === undefined)
     return (
       <Table.Td colSpan={4} className="dimmed figures">
@@ -115,8 +111,8 @@ function Figures({ row, sizes }: { readonly row: DiskRow; readonly sizes: ByteCo
     );
   return (
     <>
-      <Table.Td className="figures">{sizes.show(row.bytesDone)}</Table.Td>
-      <Table.Td className="figures">{sizes.show(row.disk.bytesTotal)}</Table.Td>
+      <Table.Td className="figures">{inUnit(row.bytesDone, unit)}</Table.Td>
+      <Table.Td className="figures">{inUnit(row.disk.bytesTotal, unit)}</Table.Td>
       <Table.Td className="figures">{rateText(row.bytesPerSecond)}</Table.Td>
       <Table.Td className="figures">{secondsText(row.secondsLeft)}</Table.Td>
     </>
@@ -154,37 +150,6 @@ function Bar(props: {
       <span className="figures bar-figure">{percent} %</span>
     </div>
   );
-}
-
-function DigestState({ row: { digest, disk } }: { readonly row: DiskRow }) {
-  switch (digest) {
-    case 'not needed':
-      return <span className="dimmed">–</span>;
-    case 'waiting':
-      return <Status tone="quiet" word="Not yet" />;
-    case 'equal':
-    case 'different': {
-      const { source = '', destination = '', algorithm = '' } = disk.digest ?? {};
-      return (
-        <Tooltip
-          label={
-            <span className="mono digest-tip">
-              {algorithm} {source}
-              {digest === 'different' && ` / ${destination}`}
-            </span>
-          }
-        >
-          <span tabIndex={0} className="digest-state">
-            <Status
-              tone={digest === 'equal' ? 'good' : 'bad'}
-              word={digest === 'equal' ? 'Equal' : 'Different'}
-            />
-            <code className="mono dimmed">{source.slice(0, 8)}</code>
-          </span>
-        </Tooltip>
-      );
-    }
-  }
 }
 
 function rateText(bytesPerSecond: number | undefined): string {

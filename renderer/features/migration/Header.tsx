@@ -13,18 +13,10 @@ const ROUTES = {
 /** Which instance, from where to where, and how. */
 export function Header({ view }: { readonly view: MigrationView }) {
   return (
-    <div className="page-title">
+    <header className="migration-head">
       <Title order={1} className="migration-name">
-        <Cut text={view.server.name} length={48} />
+        <Cut text={view.server.name} length={56} />
       </Title>
-      <span className="migration-way">
-        <Cut text={view.source} length={32} />
-        <IconArrowNarrowRight size={18} aria-label="to" role="img" />
-        <Cut text={view.destination} length={32} />
-      </span>
-      <span className="dimmed">
-        Route {view.route}: {ROUTES[view.route]}
-      </span>
       <span style={{ flex: 1 }} />
       <span className="dimmed migration-id">
         <Cut text={view.id} length={17} mono />
@@ -33,6 +25,16 @@ export function Header({ view }: { readonly view: MigrationView }) {
       <Anchor href={hrefOf({ page: 'report', id: view.id })} className="migration-report">
         <IconFileText size={16} aria-hidden /> Report
       </Anchor>
-    </div>
+      <div className="migration-how">
+        <span className="migration-way">
+          <Cut text={view.source} length={36} />
+          <IconArrowNarrowRight size={18} aria-label="to" role="img" />
+          <Cut text={view.destination} length={36} />
+        </span>
+        <span className="dimmed">
+          Route {view.route}: {ROUTES[view.route]}
+        </span>
+      </div>
+    </header>
   );
 }

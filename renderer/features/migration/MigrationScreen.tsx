@@ -6,6 +6,7 @@ import { DowntimeClock } from './DowntimeClock.tsx';
 import { Evidence } from './verdict/Evidence.tsx';
 import { Header } from './Header.tsx';
 import { LogPanel } from './log/LogPanel.tsx';
+import { mattersLimit } from './limit.ts';
 import { NextBanner } from './NextBanner.tsx';
 import { isOver } from './steps.ts';
 import { StepsBar } from './StepsBar.tsx';
@@ -27,7 +28,7 @@ export function MigrationScreen({ view }: { readonly view: MigrationView }) {
       <DiskTable view={view} nowMs={nowMs} />
       <div className="migration-flow">
         <Throughput migration={view.id} />
-        <Bandwidth view={view} />
+        {mattersLimit(view) && <Bandwidth view={view} />}
       </div>
       <LogPanel migration={view.id} />
     </div>

@@ -22,19 +22,20 @@ const LOOKS = {
 export function StepsBar({ view, nowMs }: { readonly view: MigrationView; readonly nowMs: number }) {
   return (
     <ol className="steps" aria-label="Steps of the migration">
-      {stepsOf(view).map((step) => {
-        const { Icon, className, word } = LOOKS[step.state];
+      {stepsOf(view).map((step, index, all) => {
+        const { Icon, className, word: usual } = LOOKS[step.state];
+        const word = index === all.length - 1 && step.endMs !== undefined ? 'over' : usual;
         return (
           <li
             key={step.name}
             className={`step step-${step.state.replace(' ', '-')}`}
             aria-current={step.state === 'current' ? 'step' : undefined}
           >
-            <Icon size={18} className={className} aria-hidden />
-            <span className="step-text">
-              <span className="step-name">{step.name}</span>
-              <span className="step-word dimmed">{timesOf(step, word, nowMs)}</span>
+            <span className="step-name">
+              <Icon size={18} className={className} aria-hidden />
+              {step.name}
             </span>
+            <span className="step-times dimmed">{timesOf(step, word, nowMs)}</span>
           </li>
         );
       })}
@@ -47,10 +48,9 @@ function timesOf({ startMs, endMs, state }: Step, word: string, nowMs: number) {
   const seconds = ((endMs ?? nowMs) - startMs) / 1000;
   return (
     <>
-      <span className="step-state">{state === 'current' ? 'now' : word}</span>
-      <span className="step-times">
-        {timeText(startMs, nowMs)} · {formatSeconds(seconds)}
-      </span>
+      <span>{word}</span>
+      <span>{state === 'current' ? `for ${formatSeconds(seconds)}` : formatSeconds(seconds)}</span>
+      <span>{timeText(startMs, nowMs)}</span>
     </>
   );
 }

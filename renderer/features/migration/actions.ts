@@ -58,8 +58,8 @@ function confirmOf(view: MigrationView): Offer {
     refused: proven
       ? undefined
       : open.length === 0
-        ? 'Not possible: nothing was proven yet. The source copy is the only one that is known to be good.'
-        : `Not possible: ${open.map(({ name, said }) => `${name}: ${said}`).join('; ')}. A confirm would remove the good copy on ${source}.`,
+        ? `Not possible: nothing was proven yet. A confirm would remove the copy on ${source}.`
+        : `Not possible: ${open.map(({ name, said }) => `${name}: ${said}`).join('; ')}. A confirm would remove the copy on ${source}.`,
     does: [
       `Both hosts are looked at once more; if anything is no longer as it was proven, nothing is done.`,
       `Nova removes the source copy of ${server.name} on ${source}. This cannot be undone.`,
@@ -74,14 +74,14 @@ function confirmOf(view: MigrationView): Offer {
 function revertOf(view: MigrationView): Offer {
   const { server, source, destination, downtime, running } = view;
   const again = server.running
-    ? `${server.name} is started on ${source} from the source copy, which was not written to.`
+    ? `${server.name} is started on ${source} from the source copy.`
     : `${server.name} is on ${source} again, off as it was before.`;
   return {
     decision: 'revert',
     label: `Revert ${server.name} to ${source}`,
     refused: undefined,
     does: [
-      'Both hosts are looked at once more before anything is done.',
+      `Both hosts are looked at once more; if the disks on ${source} are not what they were when it was stopped, nothing is done.`,
       running
         ? `Nova stops ${server.name} on ${destination}; it is off for a short time.`
         : `${server.name} is off on ${destination}.`,

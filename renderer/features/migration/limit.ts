@@ -9,6 +9,11 @@ export function limitText(limitMibPerSecond: number | null): string {
   return `${figure} MiB/s`;
 }
 
+/** True while there are copies to come or under way. */
+export function mattersLimit({ phase }: MigrationView): boolean {
+  return ['planned', 'staging', 'stopping', 'preparing', 'copying', 'verifying'].includes(phase);
+}
+
 /** Why no limit can be set; `undefined` if one can. */
 export function limitRefusal({ route, phase, disks }: MigrationView): string | undefined {
   if (route === 'nova') return 'On this route Nova copies by itself, and it takes no limit.';

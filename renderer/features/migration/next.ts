@@ -36,7 +36,7 @@ function verdict({ proven, server, source, destination, running }: MigrationView
     return {
       tone: 'bad',
       title: 'The copy is not proven',
-      text: `A confirm is refused. The good copy is on ${source}. Look at the evidence below, then look again or revert.`,
+      text: `A confirm is refused, for it would remove the copy on ${source}. Read the evidence below; then have both hosts looked at again, or revert.`,
     };
   return {
     tone: 'note',

@@ -1,13 +1,13 @@
 import { Table, Title } from '@mantine/core';
 import type { PlanView } from '@contract/views.ts';
-import { byteColumn } from '../../components/byte-column.ts';
 import { Copy } from '../../components/Copyable.tsx';
 import { Cut } from '../../components/Cut.tsx';
+import { inUnit, unitFor } from '../../components/figures.ts';
 import { Status } from '../../components/Status.tsx';
 
 /** The backing files below the disks: copied ahead, or there already. */
 export function Bases({ plan: { bases } }: { readonly plan: PlanView }) {
-  const sizes = byteColumn(bases.map(({ allocatedBytes }) => allocatedBytes));
+  const unit = unitFor(Math.max(0, ...bases.map(({ allocatedBytes }) => allocatedBytes)));
   return (
     <section aria-labelledby="plan-bases">
       <Title order={2} id="plan-bases" mb="sm">
@@ -19,7 +19,7 @@ export function Bases({ plan: { bases } }: { readonly plan: PlanView }) {
             <Table.Tr>
               <Table.Th>File</Table.Th>
               <Table.Th>What is done</Table.Th>
-              <Table.Th className="figures">Allocated, {sizes.unit}</Table.Th>
+              <Table.Th className="figures">Allocated, {unit.name}</Table.Th>
               <Table.Th>Why</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -39,7 +39,7 @@ export function Bases({ plan: { bases } }: { readonly plan: PlanView }) {
                     <Status tone="note" word="Copied ahead" />
                   )}
                 </Table.Td>
-                <Table.Td className="figures">{sizes.show(allocatedBytes)}</Table.Td>
+                <Table.Td className="figures">{inUnit(allocatedBytes, unit)}</Table.Td>
                 <Table.Td className="why">{reason}</Table.Td>
               </Table.Tr>
             ))}

@@ -1,6 +1,7 @@
-import { Title } from '@mantine/core';
+import { Button, CopyButton, Title } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { PlanView } from '@contract/views.ts';
-import { Command, Copy } from '../../components/Copyable.tsx';
+import { Command } from '../../components/Copyable.tsx';
 import { commandGroups, commandsText } from './commands.ts';
 
 /** Every command and call in order, to read before anything is done. */
@@ -17,8 +18,18 @@ export function Commands({ plan: { commands } }: { readonly plan: PlanView }) {
         </span>
       </summary>
       <div className="commands-all">
-        <Copy text={commandsText(commands)} what="Copy all commands" />
-        <span className="dimmed">All commands, with comments that say where each one runs</span>
+        <CopyButton value={commandsText(commands)}>
+          {({ copied, copy }) => (
+            <Button
+              variant="default"
+              leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
+              onClick={copy}
+            >
+              {copied ? 'Copied' : 'Copy all'}
+            </Button>
+          )}
+        </CopyButton>
+        <span className="dimmed">with comments that say where each one runs</span>
       </div>
       {commandGroups(commands).map(({ phase, title, commands: group }, index) => (
         <section key={`${phase} ${String(index)}`} aria-label={title}>

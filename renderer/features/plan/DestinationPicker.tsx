@@ -2,6 +2,7 @@ import { Badge, Radio, Table, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Cut } from '../../components/Cut.tsx';
+import { formatNumber } from '../../components/figures.ts';
 import { Status } from '../../components/Status.tsx';
 import type { Destination } from './destinations.ts';
 
@@ -89,10 +90,10 @@ function Row({ row: { host, freeGib, load, refused, recommended }, chosen, choos
           onChange={() => {
             choose(host.name);
           }}
-          label={<Cut text={host.name} length={40} />}
+          label={<Cut text={host.name} length={32} />}
         />
       </Table.Td>
-      <Table.Td className="figures">{freeGib === undefined ? '–' : freeGib.toFixed(0)}</Table.Td>
+      <Table.Td className="figures">{freeGib === undefined ? '–' : formatNumber(freeGib)}</Table.Td>
       <Table.Td className="figures">{host.instances}</Table.Td>
       <Table.Td className="figures">{load === undefined ? '–' : (load * 100).toFixed(0)}</Table.Td>
       <Table.Td className="destination-state">
@@ -100,7 +101,7 @@ function Row({ row: { host, freeGib, load, refused, recommended }, chosen, choos
           <span className="destination-good">
             <Status tone={host.problem === undefined ? 'good' : 'warn'} word={host.problem ?? 'Ready'} />
             {recommended && (
-              <Badge size="sm" variant="light">
+              <Badge size="sm" variant="light" tt="none">
                 Recommended
               </Badge>
             )}

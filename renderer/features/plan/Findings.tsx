@@ -24,7 +24,8 @@ export function Findings({ server, plan, acknowledged }: FindingsProps) {
             <FindingText finding={finding} />
             {finding.verdict === 'warn' && (
               <Checkbox
-                ml={24}
+                ml={96}
+                mt={4}
                 label={
                   <>
                     I know this and go on: <code className="mono">{finding.id}</code>

@@ -1,7 +1,7 @@
 import { Table, Title } from '@mantine/core';
 import type { PlanView } from '@contract/views.ts';
-import { byteColumn } from '../../components/byte-column.ts';
 import { Cut } from '../../components/Cut.tsx';
+import { inUnit, unitFor } from '../../components/figures.ts';
 
 type Strategy = PlanView['disks'][number]['strategy'];
 
@@ -22,9 +22,9 @@ const ROLES = {
 
 /** What is done with each file of the instance, and why. */
 export function PlanDisks({ plan: { disks } }: { readonly plan: PlanView }) {
-  const allocated = byteColumn(disks.map(({ allocatedBytes }) => allocatedBytes));
-  const virtual = byteColumn(disks.map(({ virtualBytes }) => virtualBytes));
-  const moved = byteColumn(disks.map(({ bytesToMove }) => bytesToMove));
+  const allocated = unitFor(Math.max(0, ...disks.map(({ allocatedBytes }) => allocatedBytes)));
+  const virtual = unitFor(Math.max(0, ...disks.map(({ virtualBytes }) => virtualBytes)));
+  const moved = unitFor(Math.max(0, ...disks.map(({ bytesToMove }) => bytesToMove)));
   return (
     <section aria-labelledby="plan-disks">
       <Title order={2} id="plan-disks" mb="sm">
@@ -41,9 +41,9 @@ export function PlanDisks({ plan: { disks } }: { readonly plan: PlanView }) {
                 <Table.Th>Role</Table.Th>
                 <Table.Th>What is done</Table.Th>
                 <Table.Th>Format</Table.Th>
-                <Table.Th className="figures">Allocated, {allocated.unit}</Table.Th>
-                <Table.Th className="figures">Virtual, {virtual.unit}</Table.Th>
-                <Table.Th className="figures">To move, {moved.unit}</Table.Th>
+                <Table.Th className="figures">Allocated, {allocated.name}</Table.Th>
+                <Table.Th className="figures">Virtual, {virtual.name}</Table.Th>
+                <Table.Th className="figures">To move, {moved.name}</Table.Th>
                 <Table.Th>Why</Table.Th>
               </Table.Tr>
             </Table.Thead>
@@ -56,9 +56,9 @@ export function PlanDisks({ plan: { disks } }: { readonly plan: PlanView }) {
                   <Table.Td>{ROLES[disk.role]}</Table.Td>
                   <Table.Td>{STRATEGIES[disk.strategy]}</Table.Td>
                   <Table.Td>{disk.format}</Table.Td>
-                  <Table.Td className="figures">{allocated.show(disk.allocatedBytes)}</Table.Td>
-                  <Table.Td className="figures">{virtual.show(disk.virtualBytes)}</Table.Td>
-                  <Table.Td className="figures">{moved.show(disk.bytesToMove)}</Table.Td>
+                  <Table.Td className="figures">{inUnit(disk.allocatedBytes, allocated)}</Table.Td>
+                  <Table.Td className="figures">{inUnit(disk.virtualBytes, virtual)}</Table.Td>
+                  <Table.Td className="figures">{inUnit(disk.bytesToMove, moved)}</Table.Td>
                   <Table.Td className="why">{disk.reason}</Table.Td>
                 </Table.Tr>
               ))}

@@ -2,8 +2,8 @@ import { Button, Table } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { Fragment, useState } from 'react';
 import { formatSeconds } from '@contract/format.ts';
-import { byteColumn, type ByteColumn } from '../../components/byte-column.ts';
 import { Cut } from '../../components/Cut.tsx';
+import { inUnit, unitFor, type ByteUnit } from '../../components/figures.ts';
 import { stopPlans, type PlanEntry, type PlanWishes } from '../../store/plans.ts';
 import { EntryStatus } from './EntryStatus.tsx';
 import type { Moving } from './moving.ts';
@@ -20,7 +20,7 @@ interface PlanListProps {
 export function PlanList({ moving, entries, wishes }: PlanListProps) {
   const plans = moving.flatMap(({ id }) => planOf(entries[id]) ?? []);
   const totals = totalsOf(plans);
-  const sizes = byteColumn([totals.bytesToMove, totals.bytesToStage]);
+  const unit = unitFor(Math.max(totals.bytesToMove, totals.bytesToStage));
   const busy = Object.values(entries).some(({ state }) => state === 'making' || state === 'waiting');
   return (
     <section className="panel panel-table" aria-label="Plans" tabIndex={0}>
@@ -29,15 +29,15 @@ export function PlanList({ moving, entries, wishes }: PlanListProps) {
           <Table.Tr>
             <Table.Th>Instance</Table.Th>
             <Table.Th>Plan</Table.Th>
-            <Table.Th className="figures">To move, {sizes.unit}</Table.Th>
-            <Table.Th className="figures">Before, {sizes.unit}</Table.Th>
+            <Table.Th className="figures">To move, {unit.name}</Table.Th>
+            <Table.Th className="figures">Before, {unit.name}</Table.Th>
             <Table.Th className="figures">Downtime</Table.Th>
             <Table.Th className="figures">Nova alone</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {moving.map((one) => (
-            <Row key={one.id} one={one} entry={entries[one.id]} sizes={sizes} wishes={wishes} />
+            <Row key={one.id} one={one} entry={entries[one.id]} unit={unit} wishes={wishes} />
           ))}
         </Table.Tbody>
         <Table.Tfoot>
@@ -52,8 +52,8 @@ export function PlanList({ moving, entries, wishes }: PlanListProps) {
                 </Button>
               )}
             </Table.Td>
-            <Table.Td className="figures">{sizes.show(totals.bytesToMove)}</Table.Td>
-            <Table.Td className="figures">{sizes.show(totals.bytesToStage)}</Table.Td>
+            <Table.Td className="figures">{inUnit(totals.bytesToMove, unit)}</Table.Td>
+            <Table.Td className="figures">{inUnit(totals.bytesToStage, unit)}</Table.Td>
             <Table.Td className="figures">
               {totals.longestSeconds === undefined ? '–' : `longest ${formatSeconds(totals.longestSeconds)}`}
             </Table.Td>
@@ -68,11 +68,11 @@ export function PlanList({ moving, entries, wishes }: PlanListProps) {
 interface RowProps {
   readonly one: Moving;
   readonly entry: PlanEntry | undefined;
-  readonly sizes: ByteColumn;
+  readonly unit: ByteUnit;
   readonly wishes: PlanWishes;
 }
 
-function Row({ one, entry, sizes, wishes }: RowProps) {
+function Row({ one, entry, unit, wishes }: RowProps) {
   const [opened, setOpened] = useState(false);
   const plan = planOf(entry);
   const Icon = opened ? IconChevronDown : IconChevronRight;
@@ -96,8 +96,8 @@ function Row({ one, entry, sizes, wishes }: RowProps) {
         <Table.Td>
           <EntryStatus entry={entry} />
         </Table.Td>
-        <Table.Td className="figures">{sizes.show(plan?.bytesToMove)}</Table.Td>
-        <Table.Td className="figures">{sizes.show(plan?.bytesToStage)}</Table.Td>
+        <Table.Td className="figures">{bytesText(plan?.bytesToMove, unit)}</Table.Td>
+        <Table.Td className="figures">{bytesText(plan?.bytesToStage, unit)}</Table.Td>
         <Table.Td className="figures">{secondsText(plan?.downtime?.seconds)}</Table.Td>
         <Table.Td className="figures">{secondsText(plan?.downtimeByNova?.seconds)}</Table.Td>
       </Table.Tr>
@@ -110,6 +110,10 @@ function Row({ one, entry, sizes, wishes }: RowProps) {
       )}
     </Fragment>
   );
+}
+
+function bytesText(bytes: number | undefined, unit: ByteUnit): string {
+  return bytes === undefined ? '–' : inUnit(bytes, unit);
 }
 
 function secondsText(seconds: number | undefined): string {

@@ -73,7 +73,12 @@ function optionsOf(
     cursor: { y: false, drag: { x: false, y: false } },
     scales: { y: { range: (_chart, _least, most) => [0, Math.max(1, most * 1.1)] } },
     axes: [
-      { ...axis, values: (_chart, ticks) => ticks.map((second) => clock(second, ticks)) },
+      {
+        ...axis,
+        size: 32,
+        space: 80,
+        values: (_chart, ticks) => ticks.map((second) => clock(second, ticks)),
+      },
       { ...axis, size: 48 },
     ],
     series: [

@@ -30,8 +30,15 @@ export const LogRow = memo(function LogRow({ id, line, top, chosen, choose }: Lo
     >
       <span className="log-time">{new Date(atMs).toLocaleTimeString('en-GB')}</span>
       <span className="log-level">{WORDS[level]}</span>
-      <span className="log-place">{cutMiddle(printable([host, disk].filter(Boolean).join(' · ')), 36)}</span>
+      <span className="log-place cut">{placeText(host, disk)}</span>
       <span className="cut">{printable(message)}</span>
     </div>
   );
 });
+
+/** The disk is the shorter of the two, and is not cut for the host's sake. */
+function placeText(host: string | undefined, disk: string | undefined): string {
+  const names = [host, disk].filter((name) => name !== undefined).map(printable);
+  const length = names.length > 1 ? 16 : 32;
+  return names.map((name) => cutMiddle(name, length)).join(' · ');
+}
