@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { bootOn } from '../lab/demo/truth.ts';
 import { createOverlay, writeToDisk } from '../lab/hosts/disks.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
@@ -13,6 +13,9 @@ import { chainOf, inodeOf, sameContent, sha256Of, workersOf } from '../support/v
  * A disk that was flattened at the source is never turned back: whatever ends the migration afterwards, the instance is
  * whole on the flattened disk, which holds what the original held, and every write since; the original is kept and told.
  */
+
+// A bound against hanging, not a measure: whole migrations on a busy machine.
+vi.setConfig({ testTimeout: 600_000 });
 
 let bench: FlattenBench;
 

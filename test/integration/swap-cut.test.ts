@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { bootOn, exists } from '../lab/demo/truth.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
 import { flattenBench, type FlattenBench } from '../support/flatten-bench.ts';
@@ -12,6 +12,9 @@ import { chainOf, inodeOf, sameContent, sha256Of, tracesOf } from '../support/vi
  * A swap of a flattened disk that is cut at each of its moments, and what resume and cancel make of it: the guest never
  * loses its disk, nor a write that it made meanwhile.
  */
+
+// A bound against hanging, not a measure: whole migrations on a busy machine.
+vi.setConfig({ testTimeout: 600_000 });
 
 let bench: FlattenBench;
 

@@ -16,6 +16,7 @@ export interface Points {
   forget?: Instead<Transfer['forget']> | undefined;
   swapIn?: Instead<Hypervisors['swapIn']> | undefined;
   place?: Instead<Hypervisors['place']> | undefined;
+  publishBase?: Instead<Hypervisors['publishBase']> | undefined;
   start?: Instead<Cloud['start']> | undefined;
   unlock?: Instead<Cloud['unlock']> | undefined;
 }
@@ -34,6 +35,7 @@ export function aroundPoints(points: Points, said: string[] = []): (ports: Ports
       hypervisors: {
         ...hypervisors,
         swapIn: at(() => points.swapIn, hypervisors.swapIn.bind(hypervisors)),
+        publishBase: at(() => points.publishBase, hypervisors.publishBase.bind(hypervisors)),
         place: at(() => points.place, hypervisors.place.bind(hypervisors)),
       },
       transfer: {
@@ -60,7 +62,12 @@ function at<Args extends readonly unknown[], Result>(
 /** Empties every point. */
 export function clearPoints(points: Points): void {
   const none = { copy: undefined, digest: undefined, forget: undefined, swapIn: undefined };
-  Object.assign(points, none, { place: undefined, start: undefined, unlock: undefined });
+  Object.assign(points, none, {
+    place: undefined,
+    publishBase: undefined,
+    start: undefined,
+    unlock: undefined,
+  });
 }
 
 /** The connection breaks here: the migration stays where it is, and can be resumed. */
