@@ -39,7 +39,7 @@ export function DiskTable({ view, nowMs }: { readonly view: MigrationView; reado
       </section>
     );
   return (
-    <section aria-labelledby="disks-title">
+    <div>
       <Title order={2} id="disks-title" mb="sm">
         Disks
       </Title>
@@ -98,7 +98,7 @@ export function DiskTable({ view, nowMs }: { readonly view: MigrationView; reado
           )}
         </Table>
       </div>
-    </section>
+    </div>
   );
 }
 

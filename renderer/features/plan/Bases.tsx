@@ -9,7 +9,7 @@ import { Status } from '../../components/Status.tsx';
 export function Bases({ plan: { bases } }: { readonly plan: PlanView }) {
   const unit = unitFor(Math.max(0, ...bases.map(({ allocatedBytes }) => allocatedBytes)));
   return (
-    <section aria-labelledby="plan-bases">
+    <div>
       <Title order={2} id="plan-bases" mb="sm">
         Bases
       </Title>
@@ -46,6 +46,6 @@ export function Bases({ plan: { bases } }: { readonly plan: PlanView }) {
           </Table.Tbody>
         </Table>
       </div>
-    </section>
+    </div>
   );
 }

@@ -26,7 +26,7 @@ export function PlanDisks({ plan: { disks } }: { readonly plan: PlanView }) {
   const virtual = unitFor(Math.max(0, ...disks.map(({ virtualBytes }) => virtualBytes)));
   const moved = unitFor(Math.max(0, ...disks.map(({ bytesToMove }) => bytesToMove)));
   return (
-    <section aria-labelledby="plan-disks">
+    <div>
       <Title order={2} id="plan-disks" mb="sm">
         Disks
       </Title>
@@ -66,6 +66,6 @@ export function PlanDisks({ plan: { disks } }: { readonly plan: PlanView }) {
           </Table>
         </div>
       )}
-    </section>
+    </div>
   );
 }

@@ -76,8 +76,11 @@ function DecisionDialog({ view, offer, opened, close }: DialogProps) {
     leave();
   };
   return (
-    <Modal opened={opened} onClose={leave} size="lg" title={<Label offer={offer} />}>
+    <Modal opened={opened} onClose={leave} size="lg" withCloseButton={false}>
       <Stack gap="md">
+        <Modal.Title className="decision-title">
+          <Label offer={offer} />
+        </Modal.Title>
         <Text>
           {printable(view.server.name)}: from {printable(view.source)} to {printable(view.destination)}. This
           will happen:
