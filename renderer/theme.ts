@@ -4,8 +4,10 @@ import {
   createTheme,
   Modal,
   NumberInput,
+  PasswordInput,
   Select,
   Table,
+  Textarea,
   TextInput,
   Tooltip,
 } from '@mantine/core';
@@ -35,12 +37,21 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'xs' } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, transitionProps: { duration: 0 } } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        centered: true,
+        transitionProps: { duration: 0 },
+        // Else the head of a dialog counts as another head of the page.
+        attributes: { header: { role: 'presentation' } },
+      },
+    }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),
+    PasswordInput: PasswordInput.extend({ defaultProps: { size: 'xs' } }),
     Select: Select.extend({
       defaultProps: { size: 'xs', comboboxProps: { transitionProps: { duration: 0 } } },
     }),
     Table: Table.extend({ defaultProps: { fz: 'sm', verticalSpacing: 4, horizontalSpacing: 'sm' } }),
+    Textarea: Textarea.extend({ defaultProps: { size: 'xs' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 480 } }),
   },

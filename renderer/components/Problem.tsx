@@ -23,8 +23,8 @@ export function Problem({ failure, title, tone = 'bad', again, children }: Probl
   return (
     <Alert
       role="alert"
-      variant="light"
-      color={tone === 'bad' ? 'red' : 'yellow'}
+      variant="default"
+      className={tone === 'bad' ? 'problem problem-bad' : 'problem problem-warn'}
       icon={tone === 'bad' ? <IconCircleX aria-hidden /> : <IconAlertTriangle aria-hidden />}
       title={title}
     >

@@ -71,7 +71,10 @@ function Summary({ subjects }: { readonly subjects: readonly Subject[] }) {
   const { tone, words } = summary(subjects);
   return (
     <Group justify="space-between" gap="sm" role="status">
-      <Status tone={tone} word={words} />
+      <span className="clouds-summary">
+        <Status tone={tone} word="" />
+        {words}
+      </span>
       {tone !== 'bad' && (
         <Button component="a" href={hrefOf({ page: 'instances' })} variant="default">
           Next: choose instances to move

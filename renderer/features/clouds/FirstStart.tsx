@@ -16,6 +16,9 @@ export function FirstStart({ clouds, imported }: FirstStartProps) {
         <Title order={2} id="needs-title">
           {clouds.problems.length === 0 ? 'No cloud was found on this machine' : 'No cloud can be used yet'}
         </Title>
+        <p className="clouds-note clouds-lead">
+          Coldhaul moves instances between the compute hosts of an OpenStack cloud. It needs three things:
+        </p>
         <ol className="clouds-needs">
           <li>
             <strong>A login to the cloud</strong>: a clouds.yaml or an openrc file of an admin, who sees the

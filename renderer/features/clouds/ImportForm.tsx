@@ -54,8 +54,7 @@ export function ImportForm({ imported }: ImportFormProps) {
       <ImportSourcePicker fileName={fileName} take={take} failed={setFailure} />
       <Textarea
         label="Or paste its text"
-        size="xs"
-        rows={6}
+        rows={5}
         value={text}
         spellCheck={false}
         autoComplete="off"
@@ -88,7 +87,11 @@ export function ImportForm({ imported }: ImportFormProps) {
           }}
         />
       )}
-      {failure !== undefined && <Problem failure={failure} title="It could not be imported" />}
+      {failure !== undefined && (
+        <div ref={intoView}>
+          <Problem failure={failure} title="It could not be imported" />
+        </div>
+      )}
       <Group justify="space-between" gap="sm">
         <span className="dimmed" role="status">
           {text.trim() === ''
@@ -103,4 +106,9 @@ export function ImportForm({ imported }: ImportFormProps) {
       </Group>
     </form>
   );
+}
+
+/** What went wrong must be seen, also below a long form. */
+function intoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
 }

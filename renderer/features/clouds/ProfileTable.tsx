@@ -1,7 +1,8 @@
-import { Button, Group, Table } from '@mantine/core';
+import { ActionIcon, Button, Group, Table, Tooltip } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CloudsView, CloudView, FailureView, ProfileView } from '@contract/desk-views.ts';
-import { Cut } from '../../components/Cut.tsx';
+import { Fitted } from '../../components/Fitted.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { Status, type Tone } from '../../components/Status.tsx';
 import { openCloud } from '../../store/clouds.ts';
@@ -33,15 +34,15 @@ export function ProfileTable({ clouds }: { readonly clouds: CloudsView }) {
         <Problem failure={refused.failure} title={`${refused.name} cannot be opened`} />
       )}
       <div className="clouds-table">
-        <Table highlightOnHover aria-label="Clouds on this machine">
+        <Table highlightOnHover layout="fixed" aria-label="Clouds on this machine">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th>Address and source</Table.Th>
-              <Table.Th>User, project, region</Table.Th>
-              <Table.Th>Login</Table.Th>
-              <Table.Th>
+              <Table.Th w="18%">Name</Table.Th>
+              <Table.Th w={160}>State</Table.Th>
+              <Table.Th>Address, source</Table.Th>
+              <Table.Th w="16%">User, login</Table.Th>
+              <Table.Th w="14%">Project, region</Table.Th>
+              <Table.Th w={136}>
                 <span className="clouds-unseen">Actions</span>
               </Table.Th>
             </Table.Tr>
@@ -81,35 +82,33 @@ function Row({ profile, cloud, open, ask }: RowProps) {
   return (
     <Table.Tr aria-current={current === 'open' ? 'true' : undefined}>
       <Table.Th scope="row">
-        <Cut text={name} length={28} />
+        <Fitted text={name} />
       </Table.Th>
       <Table.Td>{state === undefined ? null : <Status {...state} />}</Table.Td>
       <Table.Td>
-        <Cut text={authUrl} length={44} mono />
-        <div className="dimmed">
-          {imported ? 'imported' : <Cut text={source} length={44} mono={source.startsWith('/')} />}
-        </div>
+        <Two upper={authUrl} lower={imported ? 'imported' : source} mono />
       </Table.Td>
       <Table.Td>
-        <Cut text={user ?? '–'} length={24} />
-        <div className="dimmed">
-          <Cut text={[project, region].filter((part) => part !== undefined).join(', ') || '–'} length={30} />
-        </div>
+        <Two upper={user ?? 'no user name'} lower={LOGIN_WORDS[login]} />
       </Table.Td>
-      <Table.Td>{LOGIN_WORDS[login]}</Table.Td>
+      <Table.Td>
+        <Two upper={project ?? '–'} lower={region ?? '–'} />
+      </Table.Td>
       <Table.Td>
         <Group gap="xs" justify="flex-end" wrap="nowrap">
           {imported && (
-            <Button
-              variant="subtle"
-              color="red"
-              aria-label={`Remove ${name}`}
-              onClick={() => {
-                ask('remove');
-              }}
-            >
-              Remove…
-            </Button>
+            <Tooltip label={`Remove ${name}`}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={`Remove ${name}`}
+                onClick={() => {
+                  ask('remove');
+                }}
+              >
+                <IconTrash size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
           )}
           {needsSecret ? (
             <Button
@@ -119,7 +118,7 @@ function Row({ profile, cloud, open, ask }: RowProps) {
                 ask('secret');
               }}
             >
-              Give password…
+              Password…
             </Button>
           ) : (
             current !== 'open' && (
@@ -136,6 +135,25 @@ function Row({ profile, cloud, open, ask }: RowProps) {
         </Group>
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+interface TwoProps {
+  readonly upper: string;
+  readonly lower: string;
+  readonly mono?: boolean;
+}
+
+function Two({ upper, lower, mono = false }: TwoProps) {
+  return (
+    <>
+      <div className="clouds-line">
+        <Fitted text={upper} mono={mono} />
+      </div>
+      <div className="clouds-line dimmed">
+        <Fitted text={lower} mono={mono && lower.startsWith('/')} />
+      </div>
+    </>
   );
 }
 

@@ -27,6 +27,7 @@ export function SubjectRow({ subject: { name, worst, checks } }: { readonly subj
           <Button
             variant="subtle"
             color="gray"
+            fw={400}
             size="compact-xs"
             aria-expanded={unfolded}
             aria-label={`${unfolded ? 'Hide' : 'Show'} what works: ${title}`}
@@ -40,6 +41,8 @@ export function SubjectRow({ subject: { name, worst, checks } }: { readonly subj
         {!isCloud && (
           <Button
             variant="subtle"
+            color="gray"
+            fw={400}
             size="compact-xs"
             disabled={isBusy}
             aria-label={`Test ${name} again`}
@@ -61,14 +64,15 @@ export function SubjectRow({ subject: { name, worst, checks } }: { readonly subj
 }
 
 function Check({ check: { verdict, message, fix } }: { readonly check: CheckView }) {
+  const { tone, word } = VERDICT_WORDS[verdict];
   return (
     <li className="clouds-check">
-      <Status
-        tone={VERDICT_WORDS[verdict].tone}
-        word={verdict === 'pass' ? 'Yes' : VERDICT_WORDS[verdict].word}
-      />
+      <Status tone={tone} word="" />
       <div>
-        <div className="clouds-message">{sentence(message)}</div>
+        <div className="clouds-message">
+          <span className="clouds-unseen">{word}: </span>
+          {sentence(message)}
+        </div>
         {fix !== undefined &&
           (isCommand(fix) ? (
             <Command text={fix} />

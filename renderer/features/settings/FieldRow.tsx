@@ -101,7 +101,6 @@ function Entry({ field: { kind, whenEmpty, choices = [] }, id, value, error, hel
         <Textarea
           {...common}
           w="100%"
-          size="xs"
           autosize
           minRows={2}
           spellCheck={false}
