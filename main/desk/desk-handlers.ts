@@ -37,13 +37,15 @@ export function createDeskHandlers(options: DeskHandlersOptions): DeskHandlers {
 
   return {
     'desk.read': async () => {
-      const listed = await migrations.list();
+      const { migrations: stored, problems } = await services.archive.list();
+      // Nothing is waited for from here on, so that all of it is as it was at this message.
       return {
         ...desk,
+        sequence: options.sequence(),
         cloud: cloud.view(),
         questions: questions.open(),
-        ...listed,
-        sequence: options.sequence(),
+        migrations: migrations.merged(stored),
+        problems,
       };
     },
     'clouds.find': () => cloudsView(services),

@@ -6,7 +6,8 @@ import type { Engines } from './engines.ts';
 export interface DeskMigrations {
   /** Takes what an engine told. */
   heard(view: MigrationView): void;
-  list(): Promise<{ readonly migrations: readonly MigrationView[]; readonly problems: readonly string[] }>;
+  /** Those that the journals have, as they are by now. At once: nothing can happen between this and what is read beside it. */
+  merged(stored: readonly MigrationView[]): readonly MigrationView[];
   /** @throws Failure `migration.not-found`, `journal.damaged` */
   show(id: string): Promise<MigrationView>;
 }
@@ -22,14 +23,11 @@ export function createDeskMigrations(archive: Archive, engines: Pick<Engines, 'a
     heard(view) {
       told.set(view.id, view);
     },
-    async list() {
-      const { migrations: stored, problems } = await archive.list();
-      // Nothing is waited for from here on, so that the list and the number of the last message belong together.
+    merged(stored) {
       const views = new Map(told);
       for (const view of stored) views.set(view.id, newest(view));
       for (const view of engines.active()) views.set(view.id, view);
-      const migrations = [...views.values()].sort((left, right) => right.updatedAtMs - left.updatedAtMs);
-      return { migrations, problems };
+      return [...views.values()].sort((left, right) => right.updatedAtMs - left.updatedAtMs);
     },
     async show(id) {
       const stored = await archive.show(id);
