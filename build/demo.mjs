@@ -3,11 +3,15 @@ import { parseArgs } from 'node:util';
 import { join } from 'node:path';
 import { ensure, labPrograms, ROOT } from './setup/ensure.mjs';
 
-const HELP = `npm run demo -- [--once] [--json] [--keep]
+const HELP = `npm run demo -- [--no-open] [--once] [--json] [--keep]
 
-  --once   moves the sample instance without a page: route seed, proof, confirm
-  --json   with --once: one JSON line last, for programs
-  --keep   leaves the lab running; npm run lab -- down ends it
+Starts a cloud and two hypervisors on this machine, and opens the app on them: the window, or a browser where the
+window cannot be had. It all ends with the window, or with Ctrl-C.
+
+  --no-open  prints the address of the page, and opens nothing
+  --once     moves the sample instance without a page: route seed, proof, confirm
+  --json     with --once: one JSON line last, for programs
+  --keep     leaves the lab running; npm run lab -- down ends it
 
 Examples:
   npm run demo
@@ -17,6 +21,7 @@ function options() {
   try {
     return parseArgs({
       options: {
+        'no-open': { type: 'boolean' },
         once: { type: 'boolean' },
         json: { type: 'boolean' },
         keep: { type: 'boolean' },
@@ -29,29 +34,18 @@ function options() {
   }
 }
 
-const { once = false, help = false } = options();
-if (help) {
+if (options().help === true) {
   console.log(HELP);
   process.exit(0);
 }
 ensure({ tools: labPrograms(), namespaces: true });
+const { buildApp } = await import('./build-app.mjs');
 const { runScript, typescript } = await import('./run-script.mjs');
-// What is for a person goes to standard error: standard output ends with the JSON line.
-const built = await runScript(
-  process.execPath,
-  [
-    join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js'),
-    'build',
-    '--config',
-    'build/electron.vite.config.ts',
-    '--logLevel',
-    'warn',
-  ],
-  { cwd: ROOT, stdio: ['inherit', process.stderr, 'inherit'] },
-);
-if (built !== 0) process.exit(built);
-if (!once) console.error('The app’s page comes with a later version; going on as with --once.');
-process.exitCode = await runScript(process.execPath, [
-  ...typescript(join(ROOT, 'test/lab/demo/main.ts')),
-  ...process.argv.slice(2),
-]);
+const built = await buildApp();
+process.exitCode =
+  built === 0
+    ? await runScript(process.execPath, [
+        ...typescript(join(ROOT, 'test/lab/demo/main.ts')),
+        ...process.argv.slice(2),
+      ])
+    : built;
