@@ -222,3 +222,22 @@ test('a place where nothing can be made is told with the reason', async () => {
     code: 'journal.unwritable',
   });
 });
+
+test('a journal that did not change is not read again; one that did, whatever the way, is', async () => {
+  await write('m-1', [1]);
+  await write('m-2', [1]);
+  const [before, after] = [await journals.read('m-1'), await journals.read('m-1')];
+  expect(after).toBe(before);
+  const journal = await journals.open('m-1');
+  await journal.append(2);
+  expect((await journals.read('m-1')).facts).toEqual([1, 2]);
+  await journal.close();
+  // Another process, or an editor, with the same number of bytes.
+  await writeFile(factsFile('m-1'), '1\n3\n');
+  expect((await journals.read('m-1')).facts).toEqual([1, 3]);
+  await writeFile(factsFile('m-1'), '1\n-3\n');
+  expect((await journals.read('m-1')).problem).toContain('line 2');
+  await rm(join(directory, 'm-1'), { recursive: true });
+  await expect(journals.read('m-1')).rejects.toMatchObject({ code: 'migration.not-found' });
+  expect((await journals.list()).map(({ id }) => id)).toEqual(['m-2']);
+});
