@@ -96,7 +96,6 @@ async function writeFiles(home: string): Promise<void> {
       ssh: { configFile: join(home, 'ssh_config'), identityFile: join(keys, 'operator'), user: 'root' },
       hosts: { overrides: { hostA: { address: '10.98.0.11' }, hostB: { address: '10.98.0.12' } } },
       reserveGib: 0,
-      pollMs: 500,
     }),
   );
 }

@@ -19,7 +19,7 @@ TEXT
 
 checks_tokens() {
   printf '[keystone_authtoken]\nwww_authenticate_uri = http://%s:5000\n' "${ADDRESS[controller]}"
-  printf 'service_token_roles = service\nservice_token_roles_required = True\n'
+  printf 'service_token_roles = service\nservice_token_roles_required = True\nmemcached_servers = 127.0.0.1:11211\n'
   login "$1"
 }
 

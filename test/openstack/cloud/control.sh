@@ -1,6 +1,6 @@
 # The control plane, in the machine `controller`.
 
-CONTROL_SERVICES='mariadb rabbitmq keystone placement glance neutron nova-conductor nova-scheduler nova-api'
+CONTROL_SERVICES='mariadb rabbitmq memcached keystone placement glance neutron nova-conductor nova-scheduler nova-api'
 
 # A step that is done once in the life of the cloud: once NAME COMMAND...
 once() {
@@ -21,6 +21,7 @@ start_control_service() {
       --bind-address="${ADDRESS[controller]}" --pid-file="$ROOT/data/mysql/pid" --max-connections=500 \
       --innodb-flush-log-at-trx-commit=0 --skip-name-resolve ;;
     rabbitmq) "${start[@]}" rabbitmq env "${RABBIT[@]}" /usr/lib/rabbitmq/bin/rabbitmq-server ;;
+    memcached) "${start[@]}" memcache memcached --listen 127.0.0.1 --memory-limit 32 ;;
     keystone) wsgi keystone keystone 5000 /usr/bin/keystone-wsgi-public 2 ;;
     placement) wsgi placement placement 8778 /usr/bin/placement-api 1 ;;
     glance) wsgi glance glance 9292 /usr/bin/glance-wsgi-api 1 ;;
@@ -94,6 +95,7 @@ control_up() {
   once database-files make_database_files
   start_control_service mariadb
   start_control_service rabbitmq
+  start_control_service memcached
   await 60 mariadb sql_answers
   once databases make_databases
   once keystone make_keystone

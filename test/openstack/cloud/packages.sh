@@ -1,6 +1,6 @@
 # What the cloud needs of Debian: programs only. No service may start, no database may be touched.
 
-CONTROL_PACKAGES='mariadb-server rabbitmq-server keystone glance-api placement-api neutron-server
+CONTROL_PACKAGES='mariadb-server rabbitmq-server memcached python3-memcache keystone glance-api placement-api neutron-server
   nova-api nova-conductor nova-scheduler'
 HOST_PACKAGES='nova-compute nova-compute-kvm libvirt-daemon-system libvirt-clients
   qemu-system-x86 qemu-utils openssh-server rsync genisoimage iptables sudo'

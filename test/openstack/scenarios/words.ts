@@ -1,0 +1,58 @@
+import type { MigrationView } from '../../../main/contract/views.ts';
+import { booted, INSTANCES, novaSays, settled } from '../guests.ts';
+import { ask, until, type HostName } from '../machines.ts';
+import type { Stage } from '../scenario.ts';
+import type { End } from '../workstation.ts';
+
+/** A guest without anything special, off. */
+export async function stoppedGuest(stage: Stage): Promise<string> {
+  const id = await stage.guest({ flavor: 'plain', configDrive: false, port: false });
+  await stage.caller.ask('compute', 'POST', `/servers/${id}/action`, { 'os-stop': null });
+  await settled(stage.caller, id, 'SHUTOFF');
+  return id;
+}
+
+/** Makes what leaves a host slow, so that there is time to disturb a copy. */
+export async function slowLink(stage: Stage, host: HostName, mebibitPerSecond: number): Promise<void> {
+  const rate = `${String(mebibitPerSecond)}mbit`;
+  const words = ['dev', 'eth0', 'root', 'tbf', 'rate', rate, 'burst', '128kb', 'latency', '400ms'];
+  await ask(host, 'tc', 'qdisc', 'replace', ...words);
+  stage.later(() => ask(host, 'tc', 'qdisc', 'del', 'dev', 'eth0', 'root'));
+}
+
+/** Waits until Nova itself copies, and some bytes of it are there. */
+export async function novaCopies(stage: Stage, id: string): Promise<void> {
+  await until('a copy by Nova', 240_000, async () => {
+    const { task } = await novaSays(stage.caller, id);
+    if (task !== 'resize_migrating') return undefined;
+    return ask(stage.from, 'pgrep', '-u', 'nova', '-f', `(rsync|scp) .*${id}_resize/disk`);
+  });
+}
+
+/** Bytes that Coldhaul's own copy has on the disk at the destination. */
+export async function stagedBytes(host: HostName, id: string): Promise<number> {
+  const said = await ask(host, 'du', '-s', '--block-size=1', `${INSTANCES}/_coldhaul/${id}`);
+  return Number(said?.split('\t')[0] ?? 0);
+}
+
+/** The migration that a command told of. @throws with all that it said if it told of none. */
+export function told(end: End): MigrationView {
+  if (end.migration !== undefined) return end.migration;
+  throw new Error(`coldhaul ended with ${String(end.exitCode)} and tells of no migration\n${end.stderr}`);
+}
+
+/** Starts the guest where Nova says that it is, and compares what it says of itself. */
+export async function bootsWhole(stage: Stage, id: string, host: HostName, boot: number): Promise<void> {
+  const said = await novaSays(stage.caller, id);
+  must(said.host === host, `Nova says that it is on ${said.host ?? 'no host'}, not on ${host}`);
+  if (said.status === 'SHUTOFF')
+    await stage.caller.ask('compute', 'POST', `/servers/${id}/action`, { 'os-start': null });
+  await settled(stage.caller, id, 'ACTIVE');
+  const line = await booted(host, id, boot);
+  must(line.boot === boot && line.payload === 'OK', `the guest says ${JSON.stringify(line)}, boot ${boot} was due`);
+}
+
+/** @throws with `why` and, if there is one, what Coldhaul had to say. */
+export function must(truth: boolean, why: string, end?: End): asserts truth {
+  if (!truth) throw new Error(end === undefined ? why : `${why}\n${end.stdout}\n${end.stderr}`);
+}
