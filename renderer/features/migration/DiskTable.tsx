@@ -43,7 +43,7 @@ export function DiskTable({ view, nowMs }: { readonly view: MigrationView; reado
       <Title order={2} id="disks-title" mb="sm">
         Disks
       </Title>
-      <div className="panel panel-table" tabIndex={0} role="region" aria-labelledby="disks-title">
+      <div className="panel panel-table disks" tabIndex={0} role="region" aria-labelledby="disks-title">
         <Table>
           <Table.Thead>
             <Table.Tr>
@@ -61,9 +61,11 @@ export function DiskTable({ view, nowMs }: { readonly view: MigrationView; reado
             {rows.map((row) => (
               <Table.Tr key={row.disk.name}>
                 <Table.Th scope="row">
-                  <Cut text={row.disk.name} length={28} mono />{' '}
-                  <span className="dimmed">{ROLES[row.disk.role]}</span>
-                  <span className="dimmed disk-under">{STRATEGIES[row.disk.strategy]}</span>
+                  <Cut text={row.disk.name} length={24} mono />{' '}
+                  <span className="dimmed disk-role">{ROLES[row.disk.role]}</span>
+                  <span className="dimmed disk-under">
+                    {ROLES[row.disk.role]}: {STRATEGIES[row.disk.strategy].toLowerCase()}
+                  </span>
                 </Table.Th>
                 <Table.Td className="disk-travels">{STRATEGIES[row.disk.strategy]}</Table.Td>
                 <Table.Td>

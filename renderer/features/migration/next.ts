@@ -1,3 +1,4 @@
+import { cutMiddle, printable } from '@contract/format.ts';
 import type { MigrationView } from '@contract/views.ts';
 import type { Tone } from '../../components/Status.tsx';
 
@@ -10,15 +11,16 @@ export interface NextAction {
 
 /** In the page's own words: the engine's sentence (`view.next`) tells commands to type, and here are buttons. */
 export function nextAction(view: MigrationView): NextAction {
-  const { phase, active, server, source, destination, outcome } = view;
+  const { phase, active, outcome } = view;
+  const [server, source, destination] = namesOf(view);
   if (phase === 'confirmed')
     return {
       tone: 'good',
       title: 'Done',
-      text: `${server.name} is on ${destination}. Nothing is left to do.`,
+      text: `${server} is on ${destination}. Nothing is left to do.`,
     };
   if (phase === 'reverted')
-    return { tone: 'good', title: 'Reverted', text: `${server.name} is back on ${source}.` };
+    return { tone: 'good', title: 'Reverted', text: `${server} is back on ${source}.` };
   if (phase === 'failed') return { tone: 'bad', title: 'Failed', text: outcome ?? view.next };
   if (phase === 'cancelled') return { tone: 'warn', title: 'Cancelled', text: outcome ?? view.next };
   if (phase === 'awaiting-verdict') return verdict(view);
@@ -31,7 +33,9 @@ export function nextAction(view: MigrationView): NextAction {
   return { tone: 'busy', title: running(view), text: 'Nothing to do: it goes on by itself.' };
 }
 
-function verdict({ proven, server, source, destination, running }: MigrationView): NextAction {
+function verdict(view: MigrationView): NextAction {
+  const { proven, running } = view;
+  const [server, source, destination] = namesOf(view);
   if (!proven)
     return {
       tone: 'bad',
@@ -41,19 +45,21 @@ function verdict({ proven, server, source, destination, running }: MigrationView
   return {
     tone: 'note',
     title: 'Your verdict is due',
-    text: `The copy of ${server.name} on ${destination} is proven equal${running ? ', and it runs there' : ''}. Look whether it works, then confirm or revert. Until then the copy on ${source} is kept.`,
+    text: `The copy of ${server} on ${destination} is proven equal${running ? ', and it runs there' : ''}. Look whether it works, then confirm or revert. Until then the copy on ${source} is kept.`,
   };
 }
 
 /** What it does now, in words. */
-function running({ phase, route, server, source, destination }: MigrationView): string {
+function running(view: MigrationView): string {
+  const { phase, route } = view;
+  const [server, source, destination] = namesOf(view);
   switch (phase) {
     case 'planned':
-      return `Waiting for its turn, then ${server.name} is locked`;
+      return `Waiting for its turn, then ${server} is locked`;
     case 'staging':
-      return `Copying what cannot change any more, while ${server.name} is untouched`;
+      return `Copying what cannot change any more, while ${server} is untouched`;
     case 'stopping':
-      return `Stopping ${server.name} on ${source}`;
+      return `Stopping ${server} on ${source}`;
     case 'preparing':
       return `Making the disks ready on ${source}`;
     case 'copying':
@@ -69,7 +75,7 @@ function running({ phase, route, server, source, destination }: MigrationView): 
     case 'reverting':
       return `Reverting: back to ${source}`;
     case 'restoring':
-      return `Going back: ${server.name} is put in order on ${source}`;
+      return `Going back: ${server} is put in order on ${source}`;
     case 'awaiting-verdict':
     case 'confirmed':
     case 'reverted':
@@ -77,4 +83,10 @@ function running({ phase, route, server, source, destination }: MigrationView): 
     case 'cancelled':
       return phase;
   }
+}
+
+/** Instance, source and destination, short enough to stand in a sentence. */
+function namesOf({ server, source, destination }: MigrationView): readonly [string, string, string] {
+  const short = (name: string): string => cutMiddle(printable(name), 32);
+  return [short(server.name), short(source), short(destination)];
 }

@@ -1,4 +1,4 @@
-import { Badge, Radio, Table, TextInput } from '@mantine/core';
+import { Radio, Table, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Cut } from '../../components/Cut.tsx';
@@ -98,14 +98,10 @@ function Row({ row: { host, freeGib, load, refused, recommended }, chosen, choos
       <Table.Td className="figures">{load === undefined ? '–' : (load * 100).toFixed(0)}</Table.Td>
       <Table.Td className="destination-state">
         {possible ? (
-          <span className="destination-good">
-            <Status tone={host.problem === undefined ? 'good' : 'warn'} word={host.problem ?? 'Ready'} />
-            {recommended && (
-              <Badge size="sm" variant="light" tt="none">
-                Recommended
-              </Badge>
-            )}
-          </span>
+          <Status
+            tone={host.problem === undefined ? 'good' : 'warn'}
+            word={host.problem ?? (recommended ? 'Recommended' : 'Ready')}
+          />
         ) : (
           <Status tone={host.state === 'down' ? 'bad' : 'quiet'} word={refused} />
         )}

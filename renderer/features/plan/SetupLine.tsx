@@ -23,12 +23,15 @@ export function SetupLine({ wishes, change }: { readonly wishes: PlanWishes; rea
         {stopTimeoutSeconds === undefined ? 'as in the settings' : `within ${String(stopTimeoutSeconds)} s`}
       </span>
       <span style={{ flex: 1 }} />
-      <Button variant="default" onClick={change}>
-        Change
-      </Button>
-      <Button variant="default" onClick={() => void makePlans(wishes)}>
-        Plan again
-      </Button>
+      <span className="setup-acts-line">
+        {' '}
+        <Button variant="default" onClick={change}>
+          Change
+        </Button>
+        <Button variant="default" onClick={() => void makePlans(wishes)}>
+          Plan again
+        </Button>
+      </span>{' '}
     </section>
   );
 }
