@@ -8,7 +8,7 @@ const CONTROLLER = 'http://10.98.0.1';
 export const AUTH_URL = `${CONTROLLER}:5000/v3`;
 
 /** Services by the port and path of their API; `microversion` is the newest that Zed has. */
-const SERVICES = {
+export const SERVICES = {
   identity: { url: AUTH_URL, headers: {} },
   compute: { url: `${CONTROLLER}:8774/v2.1`, headers: { 'openstack-api-version': 'compute 2.92' } },
   placement: { url: `${CONTROLLER}:8778`, headers: { 'openstack-api-version': 'placement 1.39' } },
@@ -16,7 +16,6 @@ const SERVICES = {
   network: { url: `${CONTROLLER}:9696/v2.0`, headers: {} },
 } as const;
 export type Service = keyof typeof SERVICES;
-export const BASE_URLS = SERVICES;
 
 export interface Who {
   readonly user: string;

@@ -39,7 +39,7 @@ up() {
   control_up
   for machine in $HOSTS; do host_up "$machine"; done
   once contents seed contents
-  await 120 'the hosts in Nova' hosts_are_known
+  await 600 'the hosts in Nova' hosts_are_known
   once hosts discover_hosts
   say "up after $SECONDS s"
 }
@@ -62,9 +62,17 @@ status() {
   for name in "${!KNOBS[@]}"; do echo "$name ${KNOBS[$name]}"; done
 }
 
+service_begin() {
+  local since
+  if [ "$1" = controller ]; then start_control_service "$2"; return; fi
+  since=$(database_now)
+  start_host_service "$1" "$2"
+  [ "$2" != nova-compute ] || await 600 "nova-compute of $1" reports_since "$1" "$since"
+}
+
 service() {
   case $1 in
-    start) if [ "$2" = controller ]; then start_control_service "$3"; else start_host_service "$2" "$3"; fi ;;
+    start) service_begin "$2" "$3" ;;
     stop) service_stop "$2" "$3" ;;
     kill) service_stop "$2" "$3" KILL ;;
     *) usage >&2; exit 2 ;;

@@ -3,7 +3,8 @@ import { Refused, type Caller } from './api.ts';
 import { ask, HOSTS, until, type HostName } from './machines.ts';
 
 export const INSTANCES = '/var/lib/nova/instances';
-const BOUND_MS = 180_000;
+/** Against hanging only: on a busy machine a guest takes minutes to come up. */
+const BOUND_MS = 900_000;
 
 const Server = z.object({
   server: z.object({

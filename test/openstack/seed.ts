@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BASE_URLS, callerFor, OWNER, password, type Caller } from './api.ts';
+import { callerFor, OWNER, password, SERVICES, type Caller } from './api.ts';
 
 /** `seed.ts identity|contents`: what cloud.sh lets be made over the API. Safe to repeat. */
 
@@ -47,7 +47,7 @@ async function identity(): Promise<void> {
   for (const type of ['compute', 'placement', 'image', 'network'] as const) {
     const id = await keystone(caller, 'service', type, { type });
     // Neutron's own clients add the version.
-    const url = BASE_URLS[type].url.replace(/\/v2(\.0)?$/, '');
+    const url = SERVICES[type].url.replace(/\/v2(\.0)?$/, '');
     const listed = await caller.ask('identity', 'GET', `/endpoints?service_id=${id}`);
     const { endpoints } = z.object({ endpoints: z.array(z.object({ interface: z.string() })) }).parse(listed);
     for (const face of ['public', 'internal', 'admin'])

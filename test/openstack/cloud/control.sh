@@ -96,17 +96,17 @@ control_up() {
   start_control_service mariadb
   start_control_service rabbitmq
   start_control_service memcached
-  await 60 mariadb sql_answers
+  await 600 mariadb sql_answers
   once databases make_databases
   once keystone make_keystone
   start_control_service keystone
   once schemas make_schemas
-  await 120 rabbitmq listens 5672
+  await 600 rabbitmq listens 5672
   once message-user make_message_user
-  await 120 keystone listens 5000
+  await 600 keystone listens 5000
   once catalog seed identity
   for name in placement glance neutron nova-conductor nova-scheduler nova-api; do start_control_service "$name"; done
-  for name in 8778 9292 9696 8774; do await 240 "port $name of the controller" listens $name; done
+  for name in 8778 9292 9696 8774; do await 600 "port $name of the controller" listens $name; done
 }
 
 # Users, flavors and a network are made over the API, in the controller's network.

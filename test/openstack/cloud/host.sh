@@ -86,7 +86,7 @@ start_host_service() {
     sshd) "${start[@]}" root /usr/sbin/sshd -D -e ;;
     virtlogd | libvirtd) "${start[@]}" root "/usr/sbin/$2" ;;
     nova-compute)
-      await 30 "libvirtd on $1" machine_exec "$1" virsh -q list >/dev/null
+      await 600 "libvirtd on $1" machine_exec "$1" virsh -q list >/dev/null
       "${start[@]}" nova nova-compute --config-file /etc/nova/nova.conf --config-file /etc/nova/nova-compute.conf \
         --log-file /var/log/nova/nova-compute.log ;;
   esac
@@ -95,6 +95,12 @@ start_host_service() {
 host_up() {
   local name
   for name in $HOST_SERVICES; do start_host_service "$1" "$name"; done
+}
+
+# Whether Nova heard of the host's nova-compute since: a time as the database tells it.
+database_now() { sql -e 'select utc_timestamp()'; }
+reports_since() {
+  [ "$(sql nova -e "select count(*) from services where host = '$1' and topic = 'compute' and last_seen_up > '$2'")" = 1 ]
 }
 
 hosts_are_known() {

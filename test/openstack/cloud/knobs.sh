@@ -19,11 +19,13 @@ set_knob() {
       write_keystone_config
       service_stop controller keystone
       start_control_service keystone
-      await 60 keystone listens 5000 ;;
+      await 600 keystone listens 5000 ;;
     *)
-      local host
+      local host since
       for host in $HOSTS; do write_host_config "$host"; service_stop "$host" nova-compute; done
-      for host in $HOSTS; do start_host_service "$host" nova-compute; done ;;
+      since=$(database_now)
+      for host in $HOSTS; do start_host_service "$host" nova-compute; done
+      for host in $HOSTS; do await 600 "nova-compute of $host" reports_since "$host" "$since"; done ;;
   esac
 }
 

@@ -49,9 +49,9 @@ machine_start() {
   setsid unshare --net --mount --uts --ipc --pid --fork --mount-proc \
     "$HERE/cloud/init.sh" "$directory" >>"$ROOT/log/$machine.log" 2>&1 </dev/null &
   outer=$!
-  await 20 "$machine" pgrep -P $outer >/dev/null
+  await 120 "$machine" pgrep -P $outer >/dev/null
   pgrep -P $outer >"$directory/pid"
-  await 20 "$machine (see $ROOT/log/$machine.log)" machine_exec "$machine" test -e /run/ready
+  await 120 "$machine (see $ROOT/log/$machine.log)" machine_exec "$machine" test -e /run/ready
 }
 
 # Pulls the plug.
@@ -60,7 +60,7 @@ machine_stop() {
   pid=$(machine_pid "$1") || return 0
   say "$1: ending"
   kill -KILL "$pid"
-  await 20 "the end of $1" test ! -d "/proc/$pid"
+  await 120 "the end of $1" test ! -d "/proc/$pid"
   rm -f "$ROOT/machines/$1/pid"
 }
 

@@ -26,7 +26,7 @@ service_stop() {
   service_is_up "$machine" "$name" || return 0
   say "$machine: $name gets $signal"
   machine_exec "$machine" bash -c 'kill "-$1" -- "-$(cat "/run/services/$0")"' "$name" "$signal"
-  await 60 "the end of $name on $machine" service_is_down "$machine" "$name"
+  await 120 "the end of $name on $machine" service_is_down "$machine" "$name"
 }
 
 listens() { machine_exec controller bash -c "exec 3<>/dev/tcp/${ADDRESS[controller]}/$1" 2>/dev/null; }

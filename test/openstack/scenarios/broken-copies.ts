@@ -45,7 +45,7 @@ async function destinationFull(stage: Stage, route: Route): Promise<readonly num
   stage.later(() => ask(to, 'umount', '--lazy', INSTANCES));
   const running = workstation.start('migrate', id, '--to', to, '--route', route, '--yes', '--json');
   if (route === 'nova') await novaCopies(stage, id);
-  else await until('a copy', 240_000, async () => ((await stagedBytes(to, id)) > 1_048_576 ? true : undefined));
+  else await until('a copy', 900_000, async () => ((await stagedBytes(to, id)) > 1_048_576 ? true : undefined));
   // Ends at the first byte that finds no room.
   await ask(to, 'dd', 'if=/dev/zero', `of=${ballast}`, 'bs=1M');
   const end = await running.end;

@@ -22,7 +22,7 @@ export async function slowLink(stage: Stage, host: HostName, mebibitPerSecond: n
 
 /** Waits until Nova itself copies, and some bytes of it are there. */
 export async function novaCopies(stage: Stage, id: string): Promise<void> {
-  await until('a copy by Nova', 240_000, async () => {
+  await until('a copy by Nova', 900_000, async () => {
     const { task } = await novaSays(stage.caller, id);
     if (task !== 'resize_migrating') return undefined;
     return ask(stage.from, 'pgrep', '-u', 'nova', '-f', `(rsync|scp) .*${id}_resize/disk`);
