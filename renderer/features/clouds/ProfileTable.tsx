@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Table, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Table, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CloudsView, CloudView, FailureView, ProfileView } from '@contract/desk-views.ts';
@@ -38,12 +38,12 @@ export function ProfileTable({ clouds }: { readonly clouds: CloudsView }) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th w="18%">Name</Table.Th>
-              <Table.Th w={160}>State</Table.Th>
+              <Table.Th w={164}>State</Table.Th>
               <Table.Th>Address, source</Table.Th>
               <Table.Th w="16%">User, login</Table.Th>
               <Table.Th w="14%">Project, region</Table.Th>
-              <Table.Th w={136}>
-                <span className="clouds-unseen">Actions</span>
+              <Table.Th w={168}>
+                <VisuallyHidden>Actions</VisuallyHidden>
               </Table.Th>
             </Table.Tr>
           </Table.Thead>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import type { CheckView } from '@contract/views.ts';
 import { Command, Copy } from '../../components/Copyable.tsx';
@@ -70,7 +70,7 @@ function Check({ check: { verdict, message, fix } }: { readonly check: CheckView
       <Status tone={tone} word="" />
       <div>
         <div className="clouds-message">
-          <span className="clouds-unseen">{word}: </span>
+          <VisuallyHidden>{word}: </VisuallyHidden>
           {sentence(message)}
         </div>
         {fix !== undefined &&

@@ -24,7 +24,8 @@ export function MigrationTable({ migrations }: { readonly migrations: readonly M
     [migrations, shown, search, sort, nowMs],
   );
   const unit = unitFor(Math.max(0, ...migrations.map(({ bytesToMove }) => bytesToMove)));
-  const columns = useMemo(() => makeColumns(unit), [unit]);
+  const showClouds = new Set(migrations.map(({ cloud }) => cloud)).size > 1;
+  const columns = useMemo(() => makeColumns(unit, showClouds), [unit, showClouds]);
   useCounts(migrations);
   if (rows.length === 0) return <NothingFits />;
   const move = (made: TableMove, id: string | undefined): void => {

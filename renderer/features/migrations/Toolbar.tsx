@@ -26,7 +26,7 @@ export function Toolbar({ migrations }: { readonly migrations: readonly Migratio
         type="search"
         className="migrations-search"
         aria-label="Search migrations"
-        placeholder="Instance, host, user, id"
+        placeholder="Search"
         leftSection={<IconSearch size={14} aria-hidden />}
         value={words}
         onChange={(event) => {

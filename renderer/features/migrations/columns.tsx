@@ -9,13 +9,13 @@ import { startedMs } from './arrange.ts';
 import { stateWords } from './kinds.ts';
 import { minuteText } from './times.ts';
 
-/** The columns of the list; `unit` is that of all sizes in it. */
-export function makeColumns(unit: ByteUnit): readonly Column<MigrationView>[] {
+/** The columns of the list; `unit` is that of all sizes in it. Clouds are named where there is more than one. */
+export function makeColumns(unit: ByteUnit, showClouds: boolean): readonly Column<MigrationView>[] {
   return [
     {
       key: 'name',
       title: 'Instance',
-      widthPx: 128,
+      widthPx: 120,
       grow: 2,
       stickyPx: 0,
       sortable: true,
@@ -28,14 +28,14 @@ export function makeColumns(unit: ByteUnit): readonly Column<MigrationView>[] {
     {
       key: 'state',
       title: 'State',
-      widthPx: 148,
+      widthPx: 146,
       sortable: true,
       cell: (migration) => <Status {...stateWords(migration)} />,
     },
     {
       key: 'source',
       title: 'From',
-      widthPx: 92,
+      widthPx: 88,
       grow: 1,
       sortable: true,
       cell: ({ source }) => <Fitted text={source} />,
@@ -43,7 +43,7 @@ export function makeColumns(unit: ByteUnit): readonly Column<MigrationView>[] {
     {
       key: 'destination',
       title: 'To',
-      widthPx: 92,
+      widthPx: 88,
       grow: 1,
       sortable: true,
       cell: ({ destination }) => <Fitted text={destination} />,
@@ -51,7 +51,7 @@ export function makeColumns(unit: ByteUnit): readonly Column<MigrationView>[] {
     {
       key: 'size',
       title: `Moved, ${unit.name}`,
-      widthPx: 128,
+      widthPx: 120,
       figures: true,
       sortable: true,
       cell: (migration) => <ByteFigures migration={migration} unit={unit} />,
@@ -59,14 +59,14 @@ export function makeColumns(unit: ByteUnit): readonly Column<MigrationView>[] {
     {
       key: 'rate',
       title: 'MiB/s',
-      widthPx: 60,
+      widthPx: 52,
       figures: true,
       cell: (migration) => <RateCell migration={migration} />,
     },
     {
       key: 'downtime',
       title: 'Off for',
-      widthPx: 88,
+      widthPx: 68,
       figures: true,
       sortable: true,
       cell: (migration) => <DowntimeCell migration={migration} />,
@@ -83,19 +83,12 @@ export function makeColumns(unit: ByteUnit): readonly Column<MigrationView>[] {
     {
       key: 'by',
       title: 'By',
-      widthPx: 84,
+      widthPx: 92,
       grow: 1,
       sortable: true,
       cell: ({ by }) => <Fitted text={by} />,
     },
-    {
-      key: 'cloud',
-      title: 'Cloud',
-      widthPx: 76,
-      grow: 1,
-      sortable: true,
-      cell: ({ cloud }) => <Fitted text={cloud} />,
-    },
+    ...(showClouds ? [CLOUD] : []),
     {
       key: 'next',
       title: 'Next',
@@ -104,3 +97,12 @@ export function makeColumns(unit: ByteUnit): readonly Column<MigrationView>[] {
     },
   ];
 }
+
+const CLOUD: Column<MigrationView> = {
+  key: 'cloud',
+  title: 'Cloud',
+  widthPx: 80,
+  grow: 1,
+  sortable: true,
+  cell: ({ cloud }) => <Fitted text={cloud} />,
+};

@@ -18,6 +18,7 @@ export function FieldRow({
   const id = useId();
   const value = draft.fields[key];
   const ours = mistakes.filter(({ place }) => place === key || place.startsWith(`${key}.`));
+  const error = ours.map(({ message }) => message).join(' ');
   const standard = readField(defaults, key);
   const set = (text: string): void => {
     change({ ...draft, fields: { ...draft.fields, [key]: text } });
@@ -34,15 +35,13 @@ export function FieldRow({
         )}
       </label>
       <div className="settings-field">
-        <Entry
-          field={field}
-          id={id}
-          value={value}
-          error={ours.map(({ message }) => message).join(' ')}
-          help={`${id}-help`}
-          set={set}
-        />
+        <Entry field={field} id={id} value={value} error={error} help={`${id}-help`} set={set} />
         {field.unit !== undefined && <span className="dimmed">{field.unit}</span>}
+        {error !== '' && (
+          <div id={`${id}-error`} className="settings-error bad">
+            {error}
+          </div>
+        )}
       </div>
       <div className="settings-help">
         <div id={`${id}-help`}>{help}</div>
@@ -51,6 +50,7 @@ export function FieldRow({
           {value.trim() !== standard.trim() && (
             <Button
               variant="subtle"
+              fw={400}
               size="compact-xs"
               aria-label={`Back to the default: ${label}`}
               onClick={() => {
@@ -81,7 +81,7 @@ function Entry({ field: { kind, whenEmpty, choices = [] }, id, value, error, hel
     id,
     value,
     'aria-describedby': error === '' ? help : `${help} ${id}-error`,
-    ...(error !== '' && { error }),
+    error: error !== '',
   };
   switch (kind) {
     case 'choice':

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Table, TextInput, Title, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Table, TextInput, Title, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
 import { emptyLine, type HostLine } from './draft.ts';
 import type { Mistake } from './mistakes.ts';
@@ -52,7 +52,9 @@ export function HostLines(props: HostLinesProps) {
                   {label}
                 </Table.Th>
               ))}
-              <Table.Th w={72} aria-label="Actions" />
+              <Table.Th w={72}>
+                <VisuallyHidden>Actions</VisuallyHidden>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

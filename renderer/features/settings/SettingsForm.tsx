@@ -1,7 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import type { FailureView, SettingsView } from '@contract/desk-views.ts';
-import { Problem } from '../../components/Problem.tsx';
 import { Status } from '../../components/Status.tsx';
 import { setDraft, useSettings, writeSettings } from '../../store/settings.ts';
 import { draftOf, isSame, type Draft } from './draft.ts';
@@ -9,6 +8,7 @@ import { GROUPS, SSH } from './field-groups.ts';
 import { FieldGroupPanel } from './FieldGroupPanel.tsx';
 import { HostAddresses } from './HostAddresses.tsx';
 import { mistakesIn, type Mistake } from './mistakes.ts';
+import { Refused } from './Refused.tsx';
 import { valuesOf } from './values-of.ts';
 
 /** All values at once: changed ones are marked, saved together, and checked as the file itself would be. */
@@ -34,7 +34,7 @@ export function SettingsForm({ settings }: { readonly settings: SettingsView }) 
     const read = valuesOf(draft);
     if (!read.ok) {
       setMistakes(read.mistakes);
-      setFailure({ code: 'bad-request', message: 'Nothing was saved: some fields hold no usable value.' });
+      setFailure({ code: 'bad-request', message: 'some fields hold no usable value' });
       return;
     }
     setSaving(true);
@@ -54,19 +54,7 @@ export function SettingsForm({ settings }: { readonly settings: SettingsView }) 
         if (isChanged && !isSaving) void save();
       }}
     >
-      {failure !== undefined && (
-        <Problem failure={failure} title="The settings were not saved">
-          {mistakes.length > 0 && (
-            <ul className="settings-mistakes">
-              {mistakes.map(({ place, message }) => (
-                <li key={`${place} ${message}`}>
-                  <code className="mono">{place}</code>: {message}
-                </li>
-              ))}
-            </ul>
-          )}
-        </Problem>
-      )}
+      {failure !== undefined && <Refused failure={failure} mistakes={mistakes} />}
       <FieldGroupPanel group={SSH} {...part} />
       <HostAddresses {...part} />
       {GROUPS.map((group) => (

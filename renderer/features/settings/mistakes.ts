@@ -1,3 +1,5 @@
+import { FIELDS } from './field-groups.ts';
+
 /** What must be mended, and in which field; `hosts.rules.2.port` and the like for the tables. */
 export interface Mistake {
   readonly place: string;
@@ -15,4 +17,16 @@ export function mistakesIn(message: string): readonly Mistake[] {
     const [, place, words] = found ?? [];
     return place === undefined || words === undefined ? [] : [{ place, message: words }];
   });
+}
+
+/** The name that the admin sees on the page; the place in the file if there is none. */
+export function placeWords(place: string): string {
+  const field = FIELDS.find(({ key }) => place === key || place.startsWith(`${key}.`));
+  if (field !== undefined) return field.label;
+  const [, rule, column] = /^hosts\.rules\.(\d+)\.?(.*)$/.exec(place) ?? [];
+  if (rule !== undefined)
+    return `Rule ${String(Number(rule) + 1)}${column === '' ? '' : `, ${String(column)}`}`;
+  if (place.startsWith('hosts.overrides'))
+    return `Hosts by name${place.slice('hosts.overrides'.length).replace('.', ', ')}`;
+  return place;
 }
