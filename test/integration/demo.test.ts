@@ -1,10 +1,15 @@
 import { execa } from 'execa';
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { InventoryView } from '../../main/contract/views.ts';
 
+/** It builds, starts a lab and moves an instance; a bound against hanging. */
+const DEMO_BOUND_MS = 600_000;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const digest = z.string().regex(/^[0-9a-f]{64,128}$/);
 const Report = z.object({
@@ -32,17 +37,53 @@ const Report = z.object({
 const labs = async (): Promise<readonly string[]> =>
   (await readdir(tmpdir())).filter((name) => name.startsWith('coldhaul-demo-'));
 
-test('npm run demo -- --once --json moves the sample instance, says so in one line, and leaves nothing behind', async () => {
-  const before = await labs();
-  const { exitCode, stdout, stderr } = await execa('npm', ['run', '-s', 'demo', '--', '--once', '--json'], {
-    cwd: ROOT,
-    reject: false,
-  });
-  expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
-  const report = Report.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
-  expect(report.disks.filter((disk) => disk.sourceDigest !== disk.destDigest)).toEqual([]);
-  expect(await labs()).toEqual(before);
-});
+test(
+  'npm run demo -- --once --json moves the sample instance, says so in one line, and leaves nothing behind',
+  async () => {
+    const before = await labs();
+    const { exitCode, stdout, stderr } = await execa('npm', ['run', '-s', 'demo', '--', '--once', '--json'], {
+      cwd: ROOT,
+      reject: false,
+    });
+    expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const report = Report.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+    expect(report.disks.filter((disk) => disk.sourceDigest !== disk.destDigest)).toEqual([]);
+    expect(await labs()).toEqual(before);
+  },
+  DEMO_BOUND_MS,
+);
+
+test(
+  'npm run demo -- --no-open serves the page on the lab’s samples; asked to end, it leaves nothing behind',
+  async () => {
+    const before = await labs();
+    const demo = execa(process.execPath, ['build/demo.mjs', '--no-open'], { cwd: ROOT, reject: false });
+    const [address] = (await once(createInterface({ input: demo.stdout }), 'line')) as [string];
+    const opened = await fetch(address);
+    const cookie = opened.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const { origin } = new URL(address);
+    const page = await fetch(origin, { headers: { cookie } });
+    expect(await page.text()).toContain('<title>Coldhaul</title>');
+    const answer = await fetch(`${origin}/call/inventory.read`, {
+      method: 'POST',
+      headers: { cookie, origin, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    const reply = z.object({ ok: z.literal(true), value: InventoryView }).parse(await answer.json());
+    expect(reply.value.instances.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['web-01', 'db-01']),
+    );
+
+    demo.kill('SIGTERM');
+    const { exitCode, stderr } = await demo;
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('as you asked') as string,
+    });
+    expect(await labs()).toEqual(before);
+  },
+  DEMO_BOUND_MS,
+);
 
 test('a wrong option is explained, with exit code 2', async () => {
   const { exitCode, stderr } = await execa('npm', ['run', '-s', 'demo', '--', '--twice'], {
