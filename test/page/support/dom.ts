@@ -28,12 +28,9 @@ export function completeDom(): void {
   window.scrollTo = () => undefined;
   Element.prototype.scrollIntoView = () => undefined;
   Element.prototype.scrollTo = () => undefined;
-  Object.defineProperty(HTMLElement.prototype, 'offsetHeight', {
-    configurable: true,
-    get: () => SCREEN.height,
-  });
-  Object.defineProperty(HTMLElement.prototype, 'offsetWidth', {
-    configurable: true,
-    get: () => SCREEN.width,
-  });
+  // Of the one or the other, libraries for virtual lists want to know.
+  for (const name of ['offsetHeight', 'clientHeight'])
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => SCREEN.height });
+  for (const name of ['offsetWidth', 'clientWidth'])
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => SCREEN.width });
 }
