@@ -136,7 +136,7 @@ describe('disk rows', () => {
   });
 
   it('tell a different digest from an equal one', () => {
-    const digest = (destination: string) => ({ algorithm: 'b2' as const, source: 'aa', destination });
+    const digest = (destination: string) => ({ algorithm: 'b2sum' as const, source: 'aa', destination });
     const rows = diskRows(
       aMigration({
         disks: [

@@ -9,7 +9,7 @@ import { aDesk, aDiskView, aMigration, MIGRATION_ID, NOW_MS } from './support/sa
 
 const MIB = 1024 ** 2;
 const proofs = [
-  { name: 'content', ok: true, said: '1 of 1 files have equal b2 digests on both hosts' },
+  { name: 'content', ok: true, said: '1 of 1 files have equal b2sum digests on both hosts' },
   { name: 'source kept', ok: true, said: '/var/lib/nova/instances/x_resize holds the source disks' },
 ];
 const due = (more: Partial<MigrationView> = {}): MigrationView =>
@@ -101,8 +101,8 @@ describe('migration', () => {
   });
 
   test('cannot confirm what is not proven, says why, and offers to revert or look again', async () => {
-    const open_ = { name: 'content', ok: false, said: '0 of 1 files have equal b2 digests' };
-    const digest = { algorithm: 'b2', source: 'aaaaaaaa11', destination: 'bbbbbbbb22' } as const;
+    const open_ = { name: 'content', ok: false, said: '0 of 1 files have equal b2sum digests' };
+    const digest = { algorithm: 'b2sum', source: 'aaaaaaaa11', destination: 'bbbbbbbb22' } as const;
     const bridge = await open(
       due({ proven: false, proofs: [open_], disks: [aDiskView({ state: 'verified', digest })] }),
       {

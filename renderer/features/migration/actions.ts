@@ -95,8 +95,8 @@ function revertOf(view: MigrationView): Offer {
 }
 
 function cancelOf(view: MigrationView): Offer {
-  const { server, source, destination, enteredAtMs } = view;
-  const stopped = enteredAtMs.stopping !== undefined;
+  const { server, source, destination, enteredAtMs, downtime } = view;
+  const stopped = downtime.startMs !== undefined;
   return {
     decision: 'cancel',
     label: `Cancel the migration of ${server.name}`,
