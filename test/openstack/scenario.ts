@@ -1,8 +1,9 @@
 import type { Route } from '../../main/domain/plan.ts';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ADMIN, callerFor, ROOT, type Caller } from './api.ts';
-import { booted, makeGuest, removeGuest, settled, type GuestOptions } from './guests.ts';
+import { booted, INSTANCES, makeGuest, removeGuest, settled, type GuestOptions } from './guests.ts';
 import { addImage, removeImage } from './images.ts';
 import { ask, cloud, HOSTS, otherHost, type HostName } from './machines.ts';
 import { openWorkstation, type Workstation } from './workstation.ts';
@@ -64,11 +65,12 @@ export async function perform(scenario: Scenario, from: HostName): Promise<reado
     });
   } finally {
     for (const act of undo) await act();
-    await forgetBases();
+    await forgetBase(image);
   }
 }
 
-/** Bases that no guest uses any more; the next scenario begins with hosts that have none. */
-async function forgetBases(): Promise<void> {
-  for (const host of HOSTS) await ask(host, 'find', '/var/lib/nova/instances/_base', '-type', 'f', '-delete');
+/** Takes the image's base from where Nova keeps it: a host that has had the guest is as one that never had it. */
+async function forgetBase(image: string): Promise<void> {
+  const base = createHash('sha1').update(image).digest('hex');
+  for (const host of HOSTS) await ask(host, 'rm', '-f', `${INSTANCES}/_base/${base}`);
 }

@@ -6,7 +6,7 @@ import { hasRootDisk } from '../../domain/plan.ts';
 import type { Server } from '../../domain/cloud.ts';
 import type { Sight } from '../../domain/interlocks.ts';
 import { describe, look, refuse, say, waitForServer, withoutHost, type StepContext } from '../context.ts';
-import { bringBasesBack } from './bases.ts';
+import { bringBasesBack, changedBelow } from './bases.ts';
 import { ourRecord } from './hand-over.ts';
 
 /** Nova's own steps after a verdict took 1 to 4 s on a real cloud; a busy one gets this long. */
@@ -35,6 +35,7 @@ async function unlessDeleted(act: () => Promise<NewFact>): Promise<NewFact> {
 async function confirmIt(context: StepContext): Promise<NewFact> {
   const { plan } = context.state;
   let asked = false;
+  let waiting = false;
   const fact = await waitForServer<NewFact>(context, 'the confirm', VERDICT_MS, async (now) => {
     const record = await ourRecord(context);
     if (record?.status === 'reverted')
@@ -48,10 +49,18 @@ async function confirmIt(context: StepContext): Promise<NewFact> {
       record?.status === 'finished' &&
       !asked
     ) {
+      const sight = await look(context);
       refuse(
         'the confirm',
-        beforeConfirm(await look(context), isProven(context.state), plan.destination.name, hasRootDisk(plan)),
+        beforeConfirm(sight, isProven(context.state), plan.destination.name, hasRootDisk(plan)),
       );
+      // A confirm makes SHUTOFF of what Nova believes to be off, and its power sync then stops the running guest.
+      if (sight.destination.domain === 'running' && now.powerState !== 1) {
+        if (!waiting)
+          say(context, 'the instance runs, but Nova does not know it yet: waiting for its power sync');
+        waiting = true;
+        return undefined;
+      }
       say(context, 'confirming', { command: `openstack server migration confirm ${plan.server.id}` });
       await context.ports.cloud.confirmResize(plan.server.id, context.signal);
       asked = true;
@@ -79,7 +88,10 @@ async function revertIt(context: StepContext): Promise<NewFact> {
       !asked
     ) {
       await bringBasesBack(context);
-      refuse('the revert', beforeRevert(await look(context), context.state.frozen ?? []));
+      refuse('the revert', [
+        ...beforeRevert(await look(context), context.state.frozen ?? []),
+        ...(await changedBelow(context)),
+      ]);
       say(context, 'reverting', { command: `openstack server migration revert ${plan.server.id}` });
       await context.ports.cloud.revertResize(plan.server.id, context.signal);
       asked = true;
