@@ -24,7 +24,6 @@ export function useVirtualRows(
     overscan: OVERSCAN,
     scrollMargin: HEAD_PX,
     scrollPaddingStart: HEAD_PX,
-    useFlushSync: false,
   });
   const viewPx = virtualizer.scrollRect?.height ?? 0;
   const viewPxBefore = useRef(viewPx);

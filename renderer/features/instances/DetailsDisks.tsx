@@ -48,8 +48,8 @@ function Disks({ disks }: { readonly disks: readonly DiskOfInstance[] }) {
           <Table.Th>Disk</Table.Th>
           <Table.Th>Role</Table.Th>
           <Table.Th>Format</Table.Th>
-          <Table.Th className="figures">Used, {unit.name}</Table.Th>
-          <Table.Th className="figures">Size, {unit.name}</Table.Th>
+          <Table.Th className="figures">Used {unit.name}</Table.Th>
+          <Table.Th className="figures">Size {unit.name}</Table.Th>
           <Table.Th>Chain</Table.Th>
         </Table.Tr>
       </Table.Thead>

@@ -16,6 +16,7 @@ export function InstancesPage() {
     case 'opening':
       return (
         <div className="page">
+          <h1>Instances</h1>
           <Empty
             title={`Opening ${cloud.name}`}
             text="Coldhaul logs in and asks the cloud what it can do."
@@ -33,7 +34,12 @@ export function InstancesPage() {
         </div>
       );
     case 'none':
-      return <div className="page">{known && <NoCloud />}</div>;
+      return (
+        <div className="page">
+          <h1>Instances</h1>
+          {known && <NoCloud />}
+        </div>
+      );
   }
 }
 
@@ -49,7 +55,7 @@ function NoCloud() {
 
 function ToClouds({ words }: { readonly words: string }) {
   return (
-    <Button component="a" href={hrefOf({ page: 'clouds' })} mt="sm" style={{ alignSelf: 'flex-start' }}>
+    <Button component="a" href={hrefOf({ page: 'clouds' })} mt="sm">
       {words}
     </Button>
   );

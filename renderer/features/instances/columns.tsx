@@ -37,7 +37,7 @@ export function makeColumns(unit: ByteUnit, nowMs: number): readonly Column<Row>
     {
       key: 'notes',
       title: 'Notes',
-      widthPx: 120,
+      widthPx: 130,
       grow: 1,
       sortable: true,
       cell: (row) => <Notes row={row} />,
@@ -54,7 +54,7 @@ export function makeColumns(unit: ByteUnit, nowMs: number): readonly Column<Row>
     {
       key: 'allocated',
       title: `Used ${unit.name}`,
-      widthPx: 78,
+      widthPx: 74,
       figures: true,
       sortable: true,
       cell: ({ allocatedBytes }) => <Bytes of={allocatedBytes} unit={unit} />,
@@ -62,7 +62,7 @@ export function makeColumns(unit: ByteUnit, nowMs: number): readonly Column<Row>
     {
       key: 'virtual',
       title: `Size ${unit.name}`,
-      widthPx: 78,
+      widthPx: 74,
       figures: true,
       sortable: true,
       cell: ({ virtualBytes }) => <Bytes of={virtualBytes} unit={unit} />,

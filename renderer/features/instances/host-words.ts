@@ -6,7 +6,7 @@ import type { Words } from './words.ts';
 export function hostWords({ state, status, problem }: HostView): Words {
   if (state === 'down') return { tone: 'bad', word: status === 'disabled' ? 'Down, disabled' : 'Down' };
   if (problem !== undefined)
-    return { tone: 'warn', word: status === 'disabled' ? 'Disabled, not readable' : 'Up, not readable' };
+    return { tone: 'warn', word: status === 'disabled' ? 'Disabled, not readable' : 'Not readable' };
   return status === 'disabled' ? { tone: 'warn', word: 'Disabled' } : { tone: 'good', word: 'Up' };
 }
 
