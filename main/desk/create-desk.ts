@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineEvent } from '../contract/ipc.ts';
+import type { LogLineView } from '../contract/views.ts';
 import { whoAmI } from '../engine/compose.ts';
 import { createBroadcast } from './broadcast.ts';
 import { createOpenCloud } from './clouds.ts';
@@ -7,6 +8,7 @@ import type { Desk, DeskOptions } from './desk.ts';
 import { createDeskHandlers } from './desk-handlers.ts';
 import { createEngineHandlers } from './engine-handlers.ts';
 import { createEngines } from './engines.ts';
+import { failureView } from './failure-view.ts';
 import { firstCloud } from './first-cloud.ts';
 import { createLogStore } from './log-store.ts';
 import { createDeskMigrations } from './migrations.ts';
@@ -31,15 +33,18 @@ export function createDesk(options: DeskOptions, services: DeskServices): Desk {
       event.name === 'log.lines' ? { name: 'log.lines', payload: log.add(event.payload) } : event,
     );
   };
-  const say = (message: string): void => {
+  const say = (message: string, level: LogLineView['level'] = 'info'): void => {
     heard({
       name: 'log.lines',
-      payload: [{ number: 0, atMs: services.nowMs(), level: 'info', message }],
+      payload: [{ number: 0, atMs: services.nowMs(), level, message }],
     });
   };
   const engines = createEngines({
     open: async (name) => services.openEngine(await services.profiles.load(name), questions.asker),
     heard,
+    notClosed: (name, error) => {
+      say(`the work on the cloud ${name} did not end in order: ${failureView(error).message}`, 'error');
+    },
   });
   const migrations = createDeskMigrations(services.archive, engines);
   const cloud = createOpenCloud(engines, services, (payload) => {

@@ -33,9 +33,11 @@ interface Entry {
 export interface EnginesOptions {
   readonly open: (cloud: string) => Promise<Engine>;
   readonly heard: (event: EngineEvent) => void;
+  /** Told when an engine could not be closed in order; nothing else can be done about it. */
+  readonly notClosed: (cloud: string, error: unknown) => void;
 }
 
-export function createEngines({ open, heard }: EnginesOptions): Engines {
+export function createEngines({ open, heard, notClosed }: EnginesOptions): Engines {
   const entries = new Set<Entry>();
   const current = new Map<string, Promise<Entry>>();
   const opening = new Set<Promise<Entry>>();
@@ -48,7 +50,12 @@ export function createEngines({ open, heard }: EnginesOptions): Engines {
   const closeEntry = (entry: Entry): void => {
     if (!entries.delete(entry)) return;
     if (!entry.replaced) current.delete(entry.cloud);
-    const done = entry.engine.close().finally(() => closing.delete(done));
+    const done = entry.engine
+      .close()
+      .catch((error: unknown) => {
+        notClosed(entry.cloud, error);
+      })
+      .finally(() => closing.delete(done));
     closing.add(done);
   };
   const closeIdle = (): void => {

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { untrueDigests } from '../lab/demo/truth.ts';
 import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
 import type { MigrationView } from '../../main/contract/views.ts';
+
+// Of a whole migration, on a machine that is busy with others.
+vi.setConfig({ testTimeout: 400_000 });
 
 let bench: LabWithImage;
 let engine: LabEngine;
@@ -34,7 +37,7 @@ async function underWay(name: string): Promise<string> {
     planId: plan.id,
     acknowledged: plan.findings.map((finding) => finding.id),
   });
-  await expect.poll(() => bytesOf(id).at(-1) ?? 0, { timeout: 110_000, interval: 50 }).toBeGreaterThan(0);
+  await expect.poll(() => bytesOf(id).at(-1) ?? 0, { timeout: 300_000, interval: 50 }).toBeGreaterThan(0);
   return id;
 }
 

@@ -11,6 +11,7 @@ import { migration } from '../../support/samples.ts';
 class PlayedEngine {
   readonly cloud: string;
   closed = false;
+  closes: () => Promise<void> = () => Promise.resolve();
   private driving = false;
   private readonly listeners = new Set<(event: EngineEvent) => void>();
   constructor(cloud: string) {
@@ -32,7 +33,7 @@ class PlayedEngine {
       },
       close: () => {
         this.closed = true;
-        return Promise.resolve();
+        return this.closes();
       },
     } as unknown as Engine;
   }
@@ -41,6 +42,7 @@ class PlayedEngine {
 function bench(fail: () => Failure | undefined = () => undefined) {
   const opened: PlayedEngine[] = [];
   const heard: EngineEvent[] = [];
+  const notClosed: string[] = [];
   const engines = createEngines({
     async open(cloud) {
       await Promise.resolve();
@@ -51,9 +53,10 @@ function bench(fail: () => Failure | undefined = () => undefined) {
       return engine.asEngine();
     },
     heard: (event) => heard.push(event),
+    notClosed: (cloud) => notClosed.push(cloud),
   });
   const nothing = (): Promise<void> => Promise.resolve();
-  return { opened, heard, engines, use: (cloud: string) => engines.use(cloud, nothing) };
+  return { opened, heard, notClosed, engines, use: (cloud: string) => engines.use(cloud, nothing) };
 }
 
 /** What was left to `setImmediate` is done. */
@@ -142,4 +145,14 @@ test('closing waits for what is still opening, and refuses what comes after', as
   await late.catch(() => undefined);
   expect(opened.every(({ closed }) => closed)).toBe(true);
   await expect(use('a')).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('an engine that does not close in order is told, and holds up nothing', async () => {
+  const { opened, engines, notClosed, use } = bench();
+  engines.keep('a');
+  await use('a');
+  const [engine] = opened;
+  if (engine !== undefined) engine.closes = () => Promise.reject(new Error('no'));
+  await engines.close();
+  expect(notClosed).toEqual(['a']);
 });

@@ -59,7 +59,7 @@ const OTHER_ENDS: readonly NewFact[] = [
 function report(facts: readonly NewFact[]): ReportView {
   const name = HOSTILE;
   const sample = plan({ server: { ...plan().server, name }, bases: [], routeReason: HOSTILE });
-  const timed = facts.map((fact, index) => ({ ...fact, atMs: 2_000_000 + index * 1000 }) as Fact);
+  const timed = facts.map((fact, index) => ({ ...fact, atMs: 2_000_000 + index * 1000 }));
   const first: Fact = { type: 'planned', plan: sample, by: HOSTILE, atMs: 1_000_000 };
   return makeReport([first, ...timed], AT_REST, 3_000_000);
 }
