@@ -19,11 +19,11 @@ const states = (view: MigrationView): string =>
     .map(({ name, state }) => `${name} ${state}`)
     .join(', ');
 const series = (...counts: readonly (readonly [number, number])[]): Series =>
-  counts.reduce((before, [atMs, bytes]) => append(before, atMs, bytes), {
+  counts.reduce<Series>((before, [atMs, bytes]) => append(before, atMs, bytes), {
     atMs: [],
     bytesDone: [],
     pace: undefined,
-  } as Series);
+  });
 
 describe('steps', () => {
   const at = { planned: 1_000, staging: 2_000, stopping: 10_000, preparing: 14_000, copying: 15_000 };

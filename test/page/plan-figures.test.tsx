@@ -5,6 +5,7 @@ import { comparison, shares } from '../../renderer/features/plan/downtime-words.
 import { fixParts, sorted } from '../../renderer/features/plan/findings.ts';
 import { startLabel, startRefusal } from '../../renderer/features/plan/readiness.ts';
 import { totalsOf } from '../../renderer/features/plan/totals.ts';
+import { without } from './support/without.ts';
 import { aDisk, aHost, anInstance, aPlan, GIB, NOW_MS } from './support/samples.ts';
 
 describe('destinations', () => {
@@ -47,7 +48,7 @@ describe('destinations', () => {
     const small = aHost('b', { diskGib: { capacity: 100, used: 70 } });
     const two = [anInstance(), anInstance({ id: 'two', name: 'web-02' })];
     expect(destinations([small], two)[0]?.refused).toContain('Nova books 40 GiB');
-    const { diskGib: _disk, ramMib: _ram, vcpus: _vcpus, ...unknown } = aHost('b');
+    const unknown = without(aHost('b'), 'diskGib', 'ramMib', 'vcpus');
     expect(destinations([unknown], two)[0]).toMatchObject({ refused: undefined, freeGib: undefined });
   });
 });
@@ -104,7 +105,7 @@ describe('readiness', () => {
 
 describe('figures of plans', () => {
   it('add up, and say how many could not be measured', () => {
-    const { downtime: _none, ...unmeasured } = aPlan({ bytesToStage: GIB });
+    const unmeasured = without(aPlan({ bytesToStage: GIB }), 'downtime');
     expect(totalsOf([aPlan(), unmeasured])).toEqual({
       bytesToMove: 10 * GIB,
       bytesToStage: GIB,

@@ -7,6 +7,7 @@ import { forgetInventory } from '../../renderer/store/inventory.ts';
 import { usePlans } from '../../renderer/store/plans.ts';
 import { fakeBridge, later, type FakeBridge } from './support/fake-bridge.ts';
 import { renderPage, send } from './support/render-page.tsx';
+import { without } from './support/without.ts';
 import {
   aHost,
   aMigration,
@@ -126,7 +127,7 @@ describe('plan', () => {
   });
 
   test('says so when nothing could be measured', async () => {
-    const { speed: _speed, downtime: _ours, downtimeByNova: _nova, ...unmeasured } = fresh();
+    const unmeasured = without(fresh(), 'speed', 'downtime', 'downtimeByNova');
     show({ 'plan.make': () => Promise.resolve(unmeasured) });
     await screen.findByRole('radio', { name: 'compute-b' });
     fireEvent.click(button('Make the plan'));

@@ -21,7 +21,7 @@ export function PlanResult({ server, plan, acknowledged, refused }: PlanResultPr
   return (
     <div className="plan-result">
       {refused !== undefined && (
-        <Problem failure={refused} title="It could not be started; nothing was done" />
+        <Problem failure={refused} title="It could not be started" />
       )}
       <div className="plan-top">
         <Findings server={server} plan={plan} acknowledged={acknowledged} />

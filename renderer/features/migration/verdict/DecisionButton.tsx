@@ -92,7 +92,7 @@ function DecisionDialog({ view, offer, opened, close }: DialogProps) {
             </List.Item>
           ))}
         </List>
-        {failure !== undefined && <Problem failure={failure} title="It was refused; nothing was done" />}
+        {failure !== undefined && <Problem failure={failure} title="It did not go through" />}
         <Group justify="flex-end">
           <Button variant="default" onClick={leave} data-autofocus>
             Not now
