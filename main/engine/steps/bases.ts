@@ -1,3 +1,5 @@
+import type { FileState } from '../../domain/host.ts';
+import type { Refusals } from '../../domain/interlocks.ts';
 import { travelling, type Plan } from '../../domain/plan.ts';
 import { baseDirectory, fileName, pinnedName, stageDirectory } from '../../domain/naming.ts';
 import { say, type StepContext } from '../context.ts';
@@ -49,17 +51,59 @@ export function bringBasesBack(context: StepContext): Promise<void> {
 }
 
 /** The bases at the destination that are no longer the files which were compared with the source's. */
-export async function strangeBases({ ports, state, signal }: StepContext): Promise<readonly string[]> {
-  const { destination, server } = state.plan;
-  const paths = basesOf(state.plan).filter((path) => state.plan.bases.some((base) => base.path === path));
-  const pins = paths.map(
-    (path) => `${stageDirectory(destination.instancesPath, server.id)}/${pinnedName(path)}`,
-  );
+export async function strangeBases(context: StepContext): Promise<readonly string[]> {
+  const { plan } = context.state;
+  const paths = basesOf(plan).filter((path) => plan.bases.some((base) => base.path === path));
+  const seen = await withPins(context, plan.destination.name, paths);
+  return seen
+    .filter(({ now, pinned }) => now === undefined || now.inode !== pinned?.inode)
+    .map(({ path }) => path);
+}
+
+/**
+ * Why the disks of the source must not be used again as they are: a base below them is another file by now, with other
+ * content, as an ephemeral one is that Nova made anew for the next instance. The image's, fetched again, is equal.
+ */
+export async function changedBelow(context: StepContext): Promise<Refusals> {
+  const { ports, state, signal } = context;
+  const { plan } = state;
+  const host = plan.source.name;
+  const changed: string[] = [];
+  for (const { path, pin, now, pinned } of await withPins(context, host, basesOf(plan))) {
+    if (now === undefined || pinned === undefined || now.inode === pinned.inode) continue;
+    const order = { migrationId: state.id, host, algorithm: plan.algorithm, written: false, shared: true };
+    const base = fileName(path);
+    const is = await ports.transfer.digest({ ...order, name: `${base}.now`, path }, signal);
+    const was = await ports.transfer.digest({ ...order, name: `${base}.pinned`, path: pin }, signal);
+    if (is.digest !== was.digest)
+      changed.push(`on ${host}, ${path} is another file than the base of its disks, which is ${pin}`);
+  }
+  return changed;
+}
+
+interface BaseSeen {
+  readonly path: string;
+  /** Its second name, in the stage. */
+  readonly pin: string;
+  readonly now: FileState | undefined;
+  readonly pinned: FileState | undefined;
+}
+
+async function withPins(
+  { ports, state, signal }: StepContext,
+  host: string,
+  paths: readonly string[],
+): Promise<readonly BaseSeen[]> {
+  const { source, server } = state.plan;
+  const pins = paths.map((path) => `${stageDirectory(source.instancesPath, server.id)}/${pinnedName(path)}`);
   const [now, pinned] = await Promise.all([
-    ports.hypervisors.stat(destination.name, paths, signal),
-    ports.hypervisors.stat(destination.name, pins, signal),
+    ports.hypervisors.stat(host, paths, signal),
+    ports.hypervisors.stat(host, pins, signal),
   ]);
-  return paths.filter(
-    (_path, index) => now[index] === undefined || now[index].inode !== pinned[index]?.inode,
-  );
+  return paths.map((path, index) => ({
+    path,
+    pin: pins[index] ?? '',
+    now: now[index],
+    pinned: pinned[index],
+  }));
 }
