@@ -108,7 +108,15 @@ export async function removeGuest(caller: Caller, id: string): Promise<void> {
       throw error;
     }
   });
-  for (const host of HOSTS) await ask(host, 'rm', '-rf', `${INSTANCES}/${id}`, `${INSTANCES}/${id}_resize`);
+  for (const host of HOSTS)
+    await ask(
+      host,
+      'rm',
+      '-rf',
+      `${INSTANCES}/${id}`,
+      `${INSTANCES}/${id}_resize`,
+      `${INSTANCES}/_coldhaul/${id}`,
+    );
 }
 
 /** The line that a guest says when it came up. */

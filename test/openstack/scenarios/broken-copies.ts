@@ -24,7 +24,9 @@ async function computeKilled(stage: Stage): Promise<readonly number[]> {
   stage.later(() => cloud('service', 'start', from, 'nova-compute'));
   await until('an end of what Nova had begun', 60_000, async () => {
     await ask(from, 'pkill', '-KILL', '-u', 'nova', '-f', `${id}_resize/disk`);
-    return (await ask(from, 'pgrep', '-u', 'nova', '-f', `${id}_resize/disk`)) === undefined ? true : undefined;
+    return (await ask(from, 'pgrep', '-u', 'nova', '-f', `${id}_resize/disk`)) === undefined
+      ? true
+      : undefined;
   });
   await cloud('service', 'start', from, 'nova-compute');
   const end = await running.end;
@@ -45,7 +47,8 @@ async function destinationFull(stage: Stage, route: Route): Promise<readonly num
   stage.later(() => ask(to, 'umount', '--lazy', INSTANCES));
   const running = workstation.start('migrate', id, '--to', to, '--route', route, '--yes', '--json');
   if (route === 'nova') await novaCopies(stage, id);
-  else await until('a copy', 900_000, async () => ((await stagedBytes(to, id)) > 1_048_576 ? true : undefined));
+  else
+    await until('a copy', 900_000, async () => ((await stagedBytes(to, id)) > 1_048_576 ? true : undefined));
   // Ends at the first byte that finds no room.
   await ask(to, 'dd', 'if=/dev/zero', `of=${ballast}`, 'bs=1M');
   const end = await running.end;
@@ -79,6 +82,10 @@ async function tokenExpires(stage: Stage, route: Route): Promise<readonly number
   must(moved.phase === 'failed', `it is ${moved.phase}`, end);
   const where = moved.outcome ?? '';
   must(where.includes(`${INSTANCES}/${id}_resize`) && where.includes(from), 'the good copy is not told', end);
-  must((await ask(from, 'test', '-s', `${INSTANCES}/${id}_resize/disk`)) !== undefined, 'it is not there', end);
+  must(
+    (await ask(from, 'test', '-s', `${INSTANCES}/${id}_resize/disk`)) !== undefined,
+    'it is not there',
+    end,
+  );
   return [];
 }

@@ -70,7 +70,10 @@ async function twoColdhauls(stage: Stage): Promise<readonly number[]> {
   const lost = ends.filter(({ exitCode }) => exitCode !== 0);
   const all = ends.map(({ exitCode, stderr }) => `${String(exitCode)}: ${stderr}`).join('\n');
   must(won.length === 1, `${won.length} of two got on with it\n${all}`);
-  must(lost.every(({ exitCode }) => [3, 8].includes(exitCode)), `the other was not refused\n${all}`);
+  must(
+    lost.every(({ exitCode }) => [3, 8].includes(exitCode)),
+    `the other was not refused\n${all}`,
+  );
   const winner = ends[0]?.exitCode === 0 ? workstation : other;
   const end = await winner.run('confirm', id, '--json');
   must(told(end).phase === 'confirmed', `it is ${told(end).phase}`, end);

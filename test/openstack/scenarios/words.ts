@@ -49,7 +49,10 @@ export async function bootsWhole(stage: Stage, id: string, host: HostName, boot:
     await stage.caller.ask('compute', 'POST', `/servers/${id}/action`, { 'os-start': null });
   await settled(stage.caller, id, 'ACTIVE');
   const line = await booted(host, id, boot);
-  must(line.boot === boot && line.payload === 'OK', `the guest says ${JSON.stringify(line)}, boot ${boot} was due`);
+  must(
+    line.boot === boot && line.payload === 'OK',
+    `the guest says ${JSON.stringify(line)}, boot ${boot} was due`,
+  );
 }
 
 /** @throws with `why` and, if there is one, what Coldhaul had to say. */
