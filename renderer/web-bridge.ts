@@ -12,6 +12,8 @@ export interface WebBridge extends Bridge {
 }
 
 const RETRY_MS = 2_000;
+/** The host is heard every 15 s. A tunnel whose far end is gone looks alive and is silent. */
+const SILENCE_MS = 45_000;
 
 export function createWebBridge(): WebBridge {
   const listeners = new Set<(message: Message) => void>();
@@ -21,7 +23,8 @@ export function createWebBridge(): WebBridge {
   let source: EventSource | undefined;
   /** The host is there, and does not let us in. */
   let refused = false;
-  let retry: number | undefined;
+  /** Connects anew: soon after a refusal, late while messages come. */
+  let timer: number | undefined;
   let last: number | undefined;
   let online: boolean | undefined;
 
@@ -35,13 +38,25 @@ export function createWebBridge(): WebBridge {
   function connect(): void {
     const stream = new EventSource(last === undefined ? '/events' : `/events?after=${last}`);
     source = stream;
+    const heard = (): void => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        stream.close();
+        tell(false);
+        connect();
+      }, SILENCE_MS);
+    };
+    heard();
+    stream.addEventListener('beat', heard);
     stream.addEventListener('message', ({ data }: MessageEvent<string>) => {
+      heard();
       const message = JSON.parse(data) as Message;
       last = message.sequence;
       for (const listener of listeners) listener(message);
     });
     // Comes after whatever was missed, so that this is in place before anything is read anew.
     stream.addEventListener('live', () => {
+      heard();
       if (refused) tell(false);
       refused = false;
       tell(true);
@@ -63,7 +78,8 @@ export function createWebBridge(): WebBridge {
     if (!refused || !answers) tell(false);
     refused = answers;
     if (answers) tell(true);
-    retry = window.setTimeout(connect, RETRY_MS);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(connect, RETRY_MS);
   }
 
   return {
@@ -78,7 +94,7 @@ export function createWebBridge(): WebBridge {
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
-        window.clearTimeout(retry);
+        window.clearTimeout(timer);
         source?.close();
         source = undefined;
       };

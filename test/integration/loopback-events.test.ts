@@ -66,7 +66,7 @@ test('every page gets every message, in order, numbered', async () => {
 });
 
 test('a page that comes back gets what it missed, before it is told that it is live', async () => {
-  bench = await openLoopbackBench({}, LIMITS);
+  bench = await openLoopbackBench({}, { limits: LIMITS });
   const cookie = await bench.cookie();
   for (const word of ['one', 'two', 'three']) bench.tell(word);
   for (const again of [read(cookie, ['Last-Event-ID: 1']), read(cookie, [], '/events?after=1')]) {
@@ -83,7 +83,7 @@ test.each([
   ['knows messages of another process', '9999'],
   ['says nothing sensible', 'x'],
 ])('a page that %s is told nothing old, and that it must read anew', async (_what, last) => {
-  bench = await openLoopbackBench({}, LIMITS);
+  bench = await openLoopbackBench({}, { limits: LIMITS });
   const cookie = await bench.cookie();
   for (let number = 0; number < 100; number += 1) bench.tell(`message ${number}`);
   const page = await read(cookie, [`Last-Event-ID: ${last}`]);
@@ -94,7 +94,7 @@ test.each([
 });
 
 test('a page that does not read is cut off, and the others do not notice', async () => {
-  bench = await openLoopbackBench({}, LIMITS);
+  bench = await openLoopbackBench({}, { limits: LIMITS });
   const cookie = await bench.cookie();
   const [slow, good] = await Promise.all([read(cookie), read(cookie)]);
   slow.socket.pause();
@@ -113,9 +113,9 @@ test('a page that does not read is cut off, and the others do not notice', async
 });
 
 test('a quiet stream has a heartbeat; at the end of the host it ends', async () => {
-  bench = await openLoopbackBench({}, { ...LIMITS, heartbeatMs: 20 });
+  bench = await openLoopbackBench({}, { limits: { ...LIMITS, heartbeatMs: 20 } });
   const page = await read(await bench.cookie());
-  await page.until(/^:$/m);
+  await page.until(/^event: beat$/m);
   const ended = once(page.socket, 'close');
   await bench.host.close();
   await ended;

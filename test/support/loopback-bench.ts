@@ -36,17 +36,29 @@ export interface LoopbackBench {
   close(): Promise<void>;
 }
 
+const INDEX = `<!doctype html>
+<meta name="style-nonce" content="__STYLE_NONCE__" />
+<link rel="icon" href="data:," />
+<script type="module" src="/assets/page.js"></script>
+`;
 export const ASK = '8a4c2f0e-0000-4000-8000-000000000001';
+
+export interface BenchOptions {
+  readonly limits?: BroadcastLimits;
+  readonly port?: number;
+  /** Of the page; without it the page does nothing. */
+  readonly script?: string;
+}
 
 export async function openLoopbackBench(
   handlers: Partial<Handlers>,
-  limits?: BroadcastLimits,
+  { script = 'export const page = 1;', ...options }: BenchOptions = {},
 ): Promise<LoopbackBench> {
   const directory = await mkdtemp(join(tmpdir(), 'coldhaul-loopback-'));
   await mkdir(join(directory, 'page/assets'), { recursive: true });
   await writeFile(join(directory, 'secret.txt'), 'not of the page');
-  await writeFile(join(directory, 'page/index.html'), '<meta name="style-nonce" content="__STYLE_NONCE__">');
-  await writeFile(join(directory, 'page/assets/page.js'), 'export const page = 1;');
+  await writeFile(join(directory, 'page/index.html'), INDEX);
+  await writeFile(join(directory, 'page/assets/page.js'), script);
   const listeners = new Set<(message: Message) => void>();
   let sequence = 0;
   const host = await openLoopback({
@@ -56,7 +68,7 @@ export async function openLoopbackBench(
       return () => listeners.delete(listener);
     },
     pageRoot: join(directory, 'page'),
-    ...(limits !== undefined && { limits }),
+    ...options,
   });
   const name = `127.0.0.1:${host.port}`;
 

@@ -5,7 +5,8 @@ import type { Message } from '../../contract/bridge.ts';
 export interface Broadcast {
   /**
    * Begins a stream on this response. First comes what a page missed since message `after`, if all of that is still
-   * kept, then the event `live`; a page that reads the desk when it sees `live` has missed nothing.
+   * kept, then the event `live`; a page that reads the desk when it sees `live` has missed nothing. A `beat` now and
+   * then tells that the way is not dead.
    */
   serve(response: ServerResponse, after: number | undefined): void;
   close(): void;
@@ -47,7 +48,7 @@ export function createBroadcast(
     for (const reader of readers) send(reader, text);
   });
   const heart = setInterval(() => {
-    for (const reader of readers) send(reader, ':\n\n');
+    for (const reader of readers) send(reader, 'event: beat\ndata: 0\n\n');
   }, limits.heartbeatMs);
 
   return {
