@@ -26,14 +26,10 @@ export function FieldRow({
   const isChanged = value.trim() !== saved.fields[key].trim();
   return (
     <div className="settings-row">
-      <label htmlFor={id}>
-        {label}
-        {isChanged && (
-          <span className="settings-changed">
-            <Status tone="warn" word="changed" />
-          </span>
-        )}
-      </label>
+      <div className="settings-name">
+        <label htmlFor={id}>{label}</label>
+        {isChanged && <Status tone="warn" word="changed" />}
+      </div>
       <div className="settings-field">
         <Entry field={field} id={id} value={value} error={error} help={`${id}-help`} set={set} />
         {field.unit !== undefined && <span className="dimmed">{field.unit}</span>}
@@ -101,8 +97,7 @@ function Entry({ field: { kind, whenEmpty, choices = [] }, id, value, error, hel
         <Textarea
           {...common}
           w="100%"
-          autosize
-          minRows={2}
+          rows={Math.max(2, value.split('\n').length)}
           spellCheck={false}
           placeholder={whenEmpty}
           classNames={{ input: 'mono' }}
