@@ -19,7 +19,8 @@ const KNOWN_TO_ALL = 'v10';
 /** Secrets in the system's key store; in memory only, where there is none. Call after `ready`. Never throws. */
 export async function openSecrets({ path, platform, inMemory }: KeyStoreOptions): Promise<Secrets> {
   const why = await whyNoStore(platform);
-  if (why !== undefined) return inMemory(why);
+  if (why !== undefined)
+    return inMemory(`${why} Secrets are kept in memory and forgotten when Coldhaul ends.`);
   const file = secretFile(path);
   const encrypt = async (name: string, secret: string): Promise<Buffer> => {
     try {

@@ -148,7 +148,9 @@ export async function openStandinApp(options: StandinOptions): Promise<StandinAp
       await settle();
     },
   };
-  await Promise.race([asked.wait('window.show'), ended]);
+  const shown = asked.wait('window.show');
+  shown.catch(() => undefined);
+  await Promise.race([shown, ended]);
   return app;
 }
 
