@@ -17,7 +17,7 @@ export interface Column<Row> {
   /** Distance from the left at which it stays while the others scroll under it. */
   readonly stickyPx?: number;
   readonly sortable?: boolean;
-  readonly cell: (row: Row) => ReactNode;
+  readonly cell: (row: Row, selected: boolean) => ReactNode;
 }
 
 export interface TableSort {
@@ -101,7 +101,7 @@ function PlainRow<Row>({ row, columns, id, index, topPx, active, selected }: Row
     >
       {columns.map((column) => (
         <div key={column.key} role="gridcell" className={classOf(column)} style={stickyOf(column)}>
-          {column.cell(row)}
+          {column.cell(row, selected)}
         </div>
       ))}
     </div>

@@ -55,7 +55,7 @@ describe('frame', () => {
           ? Promise.reject(new Failure('journal.damaged', 'a journal is damaged', { hint: 'Look at it.' }))
           : Promise.resolve(aDesk()),
     });
-    renderPage({ page: 'settings' }, bridge);
+    renderPage({ page: 'migrations' }, bridge);
     expect(await screen.findByText('A journal is damaged')).toBeTruthy();
     expect(screen.getByText('Look at it.')).toBeTruthy();
     refuse = false;

@@ -4,11 +4,10 @@ import { useShownIds } from './shown.ts';
 import { select, useView } from './view.ts';
 
 /** The box of one row. The table itself turns it over, so that Shift makes a range. */
-export function SelectOne({ id, name }: { readonly id: string; readonly name: string }) {
-  const checked = useView(({ selection }) => selection.ids.has(id));
+export function SelectOne({ name, selected }: { readonly name: string; readonly selected: boolean }) {
   return (
     <span data-select className="inst-box">
-      <input type="checkbox" tabIndex={-1} readOnly checked={checked} aria-label={`Select ${name}`} />
+      <input type="checkbox" tabIndex={-1} readOnly checked={selected} aria-label={`Select ${name}`} />
     </span>
   );
 }

@@ -16,7 +16,7 @@ export function makeColumns(unit: ByteUnit, nowMs: number): readonly Column<Row>
       head: <SelectAll />,
       widthPx: 32,
       stickyPx: 0,
-      cell: ({ instance }) => <SelectOne id={instance.id} name={printable(instance.name)} />,
+      cell: ({ instance }, selected) => <SelectOne name={printable(instance.name)} selected={selected} />,
     },
     {
       key: 'name',

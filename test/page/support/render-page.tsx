@@ -1,14 +1,16 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { act, cleanup, render, type RenderResult } from '@testing-library/react';
+import { act, cleanup, configure, render, type RenderResult } from '@testing-library/react';
 import { afterEach } from 'vitest';
 import type { Bridge } from '../../../main/contract/bridge.ts';
 import type { EngineEvent } from '../../../main/contract/ipc.ts';
 import { App } from '../../../renderer/App.tsx';
 import { setEngine } from '../../../renderer/engine.ts';
+import { useView } from '../../../renderer/features/instances/view.ts';
 import { hrefOf, type Route } from '../../../renderer/route.ts';
 import { useDesk } from '../../../renderer/store/desk.ts';
 import { forgetDoctor } from '../../../renderer/store/doctor.ts';
+import { forgetInventory } from '../../../renderer/store/inventory.ts';
 import { forgetLog } from '../../../renderer/store/log.ts';
 import { usePlanProgress } from '../../../renderer/store/plan-progress.ts';
 import { forgetSamples } from '../../../renderer/store/samples.ts';
@@ -17,6 +19,8 @@ import { completeDom } from './dom.ts';
 import type { FakeBridge } from './fake-bridge.ts';
 
 completeDom();
+// A bound against hanging on a busy machine; what is waited for is a state.
+configure({ asyncUtilTimeout: 30_000 });
 afterEach(cleanup);
 
 /** Shows the whole app at a route, with an engine of the test's own and nothing remembered of the test before. */
@@ -43,6 +47,8 @@ export function send(bridge: FakeBridge, event: EngineEvent): void {
 function forgetEverything(): void {
   useDesk.setState(useDesk.getInitialState(), true);
   usePlanProgress.setState(usePlanProgress.getInitialState(), true);
+  useView.setState(useView.getInitialState(), true);
+  forgetInventory();
   forgetDoctor();
   forgetLog();
   forgetSamples();
