@@ -69,11 +69,11 @@ describe('the first start', () => {
     expect({ profiles, problems, kept: kept.kept }).toEqual({ profiles: [], problems: [], kept: 'memory' });
     expect(searched).toContain(join(home.home, '.config', 'openstack', 'clouds.yaml'));
     for (const act of [
-      page.call('inventory.read', {}),
-      page.call('plan.make', { server: 'x', destination: 'y' }),
-      page.call('doctor.run', {}),
+      () => page.call('inventory.read', {}),
+      () => page.call('plan.make', { server: 'x', destination: 'y' }),
+      () => page.call('doctor.run', {}),
     ])
-      await expect(act).rejects.toMatchObject({
+      await expect(act()).rejects.toMatchObject({
         code: 'profile.not-found',
         message: 'no cloud is open',
         hint: 'Choose a cloud under Clouds.',

@@ -143,8 +143,8 @@ test('only what was imported can be removed or given a secret; then nothing of i
   await store.remove('ops');
   expect(await secrets.get('ops')).toBeUndefined();
   expect((await store.find()).profiles).toEqual([]);
-  for (const act of [store.remove('ops'), store.setSecret('constructor', 'x')])
-    await expect(act).rejects.toMatchObject({ code: 'bad-request' });
+  for (const act of [() => store.remove('ops'), () => store.setSecret('constructor', 'x')])
+    await expect(act()).rejects.toMatchObject({ code: 'bad-request' });
   await expect(store.load('constructor')).rejects.toMatchObject({ code: 'profile.not-found' });
 });
 

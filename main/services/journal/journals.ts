@@ -52,6 +52,12 @@ export function openJournals<Fact>(directory: string, decode: (value: unknown) =
   };
 
   const readStored = createStoredReader(decode);
+  const births = new Map<string, number>();
+  const bornMs = async (id: string): Promise<number> => {
+    const born = births.get(id) ?? (await birthOf(join(directory, id)));
+    births.set(id, born);
+    return born;
+  };
 
   return {
     async create(id, first) {
@@ -84,9 +90,7 @@ export function openJournals<Fact>(directory: string, decode: (value: unknown) =
     },
     async list() {
       const names = await namesIn(directory);
-      const dated = await Promise.all(
-        names.map(async (id) => ({ id, bornMs: await birthOf(join(directory, id)) })),
-      );
+      const dated = await Promise.all(names.map(async (id) => ({ id, bornMs: await bornMs(id) })));
       const newestFirst = dated.sort((one, other) => other.bornMs - one.bornMs);
       const read = await Promise.all(newestFirst.map(async ({ id }) => await readStored(id, factsFile(id))));
       return read.filter((journal) => journal !== undefined);
