@@ -37,10 +37,9 @@ export function ProfileTable({ clouds }: { readonly clouds: CloudsView }) {
         <Table highlightOnHover layout="fixed" aria-label="Clouds on this machine">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w="18%">Name</Table.Th>
-              <Table.Th w={164}>State</Table.Th>
+              <Table.Th w="24%">Name, state</Table.Th>
               <Table.Th>Address, source</Table.Th>
-              <Table.Th w="16%">User, login</Table.Th>
+              <Table.Th w="18%">User, login</Table.Th>
               <Table.Th w="14%">Project, region</Table.Th>
               <Table.Th w={168}>
                 <VisuallyHidden>Actions</VisuallyHidden>
@@ -82,9 +81,11 @@ function Row({ profile, cloud, open, ask }: RowProps) {
   return (
     <Table.Tr aria-current={current === 'open' ? 'true' : undefined}>
       <Table.Th scope="row">
-        <Fitted text={name} />
+        <div className="clouds-line">
+          <Fitted text={name} />
+        </div>
+        {state !== undefined && <Status {...state} />}
       </Table.Th>
-      <Table.Td>{state === undefined ? null : <Status {...state} />}</Table.Td>
       <Table.Td>
         <Two upper={authUrl} lower={imported ? 'imported' : source} mono />
       </Table.Td>

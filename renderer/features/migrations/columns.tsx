@@ -15,7 +15,7 @@ export function makeColumns(unit: ByteUnit, showClouds: boolean): readonly Colum
     {
       key: 'name',
       title: 'Instance',
-      widthPx: 120,
+      widthPx: 112,
       grow: 2,
       stickyPx: 0,
       sortable: true,
@@ -35,7 +35,7 @@ export function makeColumns(unit: ByteUnit, showClouds: boolean): readonly Colum
     {
       key: 'source',
       title: 'From',
-      widthPx: 88,
+      widthPx: 92,
       grow: 1,
       sortable: true,
       cell: ({ source }) => <Fitted text={source} />,
@@ -43,7 +43,7 @@ export function makeColumns(unit: ByteUnit, showClouds: boolean): readonly Colum
     {
       key: 'destination',
       title: 'To',
-      widthPx: 88,
+      widthPx: 92,
       grow: 1,
       sortable: true,
       cell: ({ destination }) => <Fitted text={destination} />,
@@ -51,7 +51,7 @@ export function makeColumns(unit: ByteUnit, showClouds: boolean): readonly Colum
     {
       key: 'size',
       title: `Moved, ${unit.name}`,
-      widthPx: 120,
+      widthPx: 112,
       figures: true,
       sortable: true,
       cell: (migration) => <ByteFigures migration={migration} unit={unit} />,
@@ -66,7 +66,7 @@ export function makeColumns(unit: ByteUnit, showClouds: boolean): readonly Colum
     {
       key: 'downtime',
       title: 'Off for',
-      widthPx: 68,
+      widthPx: 64,
       figures: true,
       sortable: true,
       cell: (migration) => <DowntimeCell migration={migration} />,
@@ -74,16 +74,16 @@ export function makeColumns(unit: ByteUnit, showClouds: boolean): readonly Colum
     {
       key: 'started',
       title: 'Started',
-      widthPx: 124,
+      widthPx: 122,
       figures: true,
       sortable: true,
       cell: (migration) => minuteText(startedMs(migration)),
     },
-    { key: 'route', title: 'Route', widthPx: 52, cell: ({ route }) => route },
+    { key: 'route', title: 'Route', widthPx: 48, cell: ({ route }) => route },
     {
       key: 'by',
       title: 'By',
-      widthPx: 92,
+      widthPx: 88,
       grow: 1,
       sortable: true,
       cell: ({ by }) => <Fitted text={by} />,
@@ -92,7 +92,7 @@ export function makeColumns(unit: ByteUnit, showClouds: boolean): readonly Colum
     {
       key: 'next',
       title: 'Next',
-      widthPx: 72,
+      widthPx: 84,
       cell: (migration) => <NextCell migration={migration} />,
     },
   ];
@@ -101,7 +101,7 @@ export function makeColumns(unit: ByteUnit, showClouds: boolean): readonly Colum
 const CLOUD: Column<MigrationView> = {
   key: 'cloud',
   title: 'Cloud',
-  widthPx: 80,
+  widthPx: 76,
   grow: 1,
   sortable: true,
   cell: ({ cloud }) => <Fitted text={cloud} />,
