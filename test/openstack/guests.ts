@@ -109,14 +109,7 @@ export async function removeGuest(caller: Caller, id: string): Promise<void> {
     }
   });
   for (const host of HOSTS)
-    await ask(
-      host,
-      'rm',
-      '-rf',
-      `${INSTANCES}/${id}`,
-      `${INSTANCES}/${id}_resize`,
-      `${INSTANCES}/_coldhaul/${id}`,
-    );
+    await ask(host, 'find', INSTANCES, '-maxdepth', '2', '-name', `${id}*`, '-exec', 'rm', '-rf', '{}', '+');
 }
 
 /** The line that a guest says when it came up. */
