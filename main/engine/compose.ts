@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -114,6 +115,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const ports = options.around === undefined ? real : options.around(real);
 
   const controller = new AbortController();
+  // Every call that is still looking at something listens to it.
+  setMaxListeners(0, controller.signal);
   const who = whoAmI();
   const migrations = createMigrations({
     ports,

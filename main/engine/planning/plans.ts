@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Asked } from '../../contract/ipc.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -41,7 +42,10 @@ export function createPlans(
     const controller = new AbortController();
     asks.set(ask, controller);
     try {
-      return await act(AbortSignal.any([signal, controller.signal]));
+      const either = AbortSignal.any([signal, controller.signal]);
+      // Everything that a plan looks at listens to it.
+      setMaxListeners(0, either);
+      return await act(either);
     } catch (error) {
       // Whatever was under way broke off because of it.
       if (controller.signal.aborted)

@@ -1,0 +1,86 @@
+import { digests } from '../support/instance-files.ts';
+import { DESTINATION, SOURCE } from '../support/lab.ts';
+import { expect, test } from './fixtures.ts';
+import { awaitVerdict, choose, decide, makePlan, start } from './support/steps.ts';
+
+/** Slow enough that the copy of the payload is still on its way when the story acts. */
+const SLOW_MIB_PER_SECOND = 2;
+const PAYLOAD_MIB = 48;
+
+test('the bandwidth is changed while it copies', async ({ openApp, bench }) => {
+  const { lab, image } = bench;
+  const common = { host: SOURCE, image, running: false, payloadMib: PAYLOAD_MIB };
+  const server = await lab.cloud.createServer({ ...common, name: 'story-limit' });
+  const { page } = await openApp();
+  await choose(page, server.name);
+  await makePlan(page, SLOW_MIB_PER_SECOND);
+  await start(page, server.name);
+  const disk = page
+    .getByRole('region', { name: 'Disks' })
+    .getByRole('row', { name: /^disk\b/ })
+    .first();
+  await expect(disk).toContainText(/Copying/i, { timeout: 60_000 });
+  const bandwidth = page.getByRole('region', { name: 'Bandwidth' });
+  await expect(bandwidth.getByText(`${String(SLOW_MIB_PER_SECOND)} MiB/s`, { exact: true })).toBeVisible();
+  await bandwidth.getByRole('button', { name: 'No limit' }).click();
+  await expect(bandwidth.getByText('none')).toBeVisible();
+  await awaitVerdict(page);
+  await decide(page, 'Revert', server.name);
+  await expect(page.getByText('Reverted', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+});
+
+test('the page is closed and opened again in the middle, and a second page sees the same', async ({
+  openApp,
+  bench,
+}, testInfo) => {
+  const { lab, image } = bench;
+  const common = { host: SOURCE, image, running: false, payloadMib: PAYLOAD_MIB };
+  const server = await lab.cloud.createServer({ ...common, name: 'story-pages' });
+  const app = await openApp();
+  await choose(app.page, server.name);
+  await makePlan(app.page, SLOW_MIB_PER_SECOND);
+  await start(app.page, server.name);
+  const copying = app.page
+    .getByRole('list', { name: 'Steps of the migration' })
+    .locator('[aria-current=step]');
+  await expect(copying).toContainText('Copy', { timeout: 60_000 });
+  await app.page.reload();
+  await expect(app.page.getByRole('heading', { level: 1, name: server.name })).toBeVisible();
+  // The desktop has one window; in browsers there may be many.
+  const other = testInfo.project.name === 'web' ? await app.openAnother() : app.page;
+  await other.getByRole('link', { name: 'Migrations' }).first().click();
+  await other.getByRole('link', { name: server.name }).first().click();
+  const bandwidth = other.getByRole('region', { name: 'Bandwidth' });
+  await bandwidth.getByRole('button', { name: 'No limit' }).click();
+  await awaitVerdict(app.page);
+  await decide(other, 'Confirm', server.name);
+  await expect(app.page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  expect(Object.keys(await digests(lab.host(DESTINATION), server.id))).toContain('disk');
+});
+
+test('the engine is killed and started again in the middle, and the migration goes on', async ({
+  openApp,
+  bench,
+}) => {
+  const { lab, image } = bench;
+  const common = { host: SOURCE, image, running: false, payloadMib: PAYLOAD_MIB };
+  const server = await lab.cloud.createServer({ ...common, name: 'story-killed' });
+  const before = await digests(lab.host(SOURCE), server.id);
+  const app = await openApp();
+  app.expectError(/Failed to load resource|ERR_CONNECTION|ERR_INCOMPLETE|net::/);
+  await choose(app.page, server.name);
+  await makePlan(app.page, SLOW_MIB_PER_SECOND);
+  await start(app.page, server.name);
+  const steps = app.page.getByRole('list', { name: 'Steps of the migration' });
+  await expect(steps.locator('[aria-current=step]')).toContainText('Copy', { timeout: 60_000 });
+  await app.kill();
+  const page = await app.restart();
+  await page.getByRole('link', { name: 'Migrations' }).first().click();
+  await page.getByRole('link', { name: server.name }).first().click();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByRole('region', { name: 'Bandwidth' }).getByRole('button', { name: 'No limit' }).click();
+  await awaitVerdict(page);
+  await decide(page, 'Confirm', server.name);
+  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  expect((await digests(lab.host(DESTINATION), server.id))['disk']).toBe(before['disk']);
+});
