@@ -22,7 +22,7 @@ export function HostNotice({ host }: { readonly host: HostView }) {
         <strong>{host.name}</strong>
         <Status {...hostWords(host)} />
         {disabledReason !== undefined && <span className="dimmed">“{disabledReason}”</span>}
-        <span>
+        <span className="inst-id">
           <code className="mono">{address}</code>{' '}
           <Copy text={address} what={`Copy the address of ${host.name}`} />
         </span>

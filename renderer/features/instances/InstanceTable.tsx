@@ -27,7 +27,7 @@ export function InstanceTable({ rows, shown, nowMs }: InstanceTableProps) {
   const ids = useShownIds();
   // Of all rows, not of those shown: a unit that changes while one types cannot be compared with anything.
   const largest = Math.max(0, ...rows.flatMap((row) => [row.virtualBytes ?? 0, row.allocatedBytes ?? 0]));
-  const unit = unitFor(largest);
+  const unit = unitFor(largest === 0 ? 1024 ** 3 : largest);
   const columns = useMemo(() => makeColumns(unit, nowMs), [unit, nowMs]);
   if (shown.length === 0) return <NothingFits />;
 

@@ -12,13 +12,16 @@ export function useReading(cloud: string): void {
   useEffect(() => {
     const { cloud: known, inventory, reading } = useInventory.getState();
     if (known === cloud && reading !== undefined) return;
-    const fresh = known === cloud && inventory !== undefined && Date.now() - inventory.readAtMs < OLD_MS;
-    if (!fresh) void readInventory(cloud);
+    const readAtMs = known === cloud ? inventory?.readAtMs : undefined;
+    const changed = useDesk
+      .getState()
+      .migrations.some((migration) => hasMoved(migration) && migration.updatedAtMs > (readAtMs ?? 0));
+    if (readAtMs === undefined || changed || Date.now() - readAtMs > OLD_MS) void readInventory(cloud);
   }, [cloud]);
 
   const moved = useDesk(({ migrations }) =>
     migrations
-      .filter(hasMoved)
+      .filter((migration) => migration.cloud === cloud && hasMoved(migration))
       .map(({ id, phase }) => `${id} ${phase}`)
       .join(),
   );
