@@ -30,8 +30,9 @@ const reporting =
 function prepare(): void {
   registerScheme();
   app.enableSandbox();
-  app.setDesktopName(`${APP_ID}.desktop`);
-  app.setAppUserModelId(APP_ID);
+  // Each is there on its own system only.
+  if (process.platform === 'linux') app.setDesktopName(`${APP_ID}.desktop`);
+  if (process.platform === 'win32') app.setAppUserModelId(APP_ID);
   if (app.commandLine.hasSwitch('user-data-dir')) return;
   // Chromium's own files would otherwise lie among the settings that the admin writes.
   const profile = join(paths.state, 'desktop');

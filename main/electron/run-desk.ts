@@ -35,6 +35,7 @@ export async function runDesk({ paths, home, window, report }: RunDeskOptions): 
     path: join(paths.config, 'secrets.json'),
     platform: process.platform,
     inMemory: createMemorySecrets,
+    report,
   });
   const desk = await openDesk({
     env: process.env,

@@ -14,6 +14,8 @@ const Stored = z.object({
 export interface SecretFile {
   read(name: string): Promise<Buffer | undefined>;
   write(name: string, encrypted: Buffer): Promise<void>;
+  /** Writes only if it is still what it was. */
+  replace(name: string, before: Buffer, encrypted: Buffer): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
@@ -37,6 +39,10 @@ export function secretFile(path: string): SecretFile {
         return encoded === undefined ? undefined : Buffer.from(encoded, 'base64');
       }),
     write: (name, encrypted) => change((secrets) => secrets.set(name, encrypted.toString('base64'))),
+    replace: (name, before, encrypted) =>
+      change((secrets) => {
+        if (secrets.get(name) === before.toString('base64')) secrets.set(name, encrypted.toString('base64'));
+      }),
     remove: (name) => change((secrets) => secrets.delete(name)),
   };
 }

@@ -8,6 +8,7 @@ export interface KeyStoreOptions {
   readonly platform: NodeJS.Platform;
   /** What there is instead, and why. */
   readonly inMemory: (why: string) => Secrets;
+  readonly report: (what: string, problem: unknown) => void;
 }
 
 /** A key ring that is locked waits for its owner, who may not be there. */
@@ -17,7 +18,7 @@ const ANSWER_BOUND_MS = 15_000;
 const KNOWN_TO_ALL = 'v10';
 
 /** Secrets in the system's key store; in memory only, where there is none. Call after `ready`. Never throws. */
-export async function openSecrets({ path, platform, inMemory }: KeyStoreOptions): Promise<Secrets> {
+export async function openSecrets({ path, platform, inMemory, report }: KeyStoreOptions): Promise<Secrets> {
   const why = await whyNoStore(platform);
   if (why !== undefined)
     return inMemory(`${why} Secrets are kept in memory and forgotten when Coldhaul ends.`);
@@ -26,7 +27,11 @@ export async function openSecrets({ path, platform, inMemory }: KeyStoreOptions)
     try {
       return await safeStorage.encryptStringAsync(secret);
     } catch (cause) {
-      throw refused(`to keep the secret of ${name}`, cause);
+      throw new Failure(
+        'profile.malformed',
+        `the system’s key store does not keep the secret of ${name}: ${messageOf(cause)}`,
+        { hint: 'Unlock the key store and give the secret again.', cause },
+      );
     }
   };
   return {
@@ -35,14 +40,15 @@ export async function openSecrets({ path, platform, inMemory }: KeyStoreOptions)
     async get(name) {
       const encrypted = await file.read(name);
       if (encrypted === undefined) return undefined;
-      const { result, shouldReEncrypt } = await safeStorage
-        .decryptStringAsync(encrypted)
-        .catch((cause: unknown) => {
-          throw refused(`to give back the secret of ${name}`, cause);
-        });
+      const decrypted = await safeStorage.decryptStringAsync(encrypted).catch((problem: unknown) => {
+        // Another key ring, or another machine: the secret is not known any more, and is asked for anew.
+        report(`the key store cannot give back the secret of ${name}`, problem);
+      });
+      if (decrypted === undefined) return undefined;
       // The key was changed, or a better one is there: the old one may be gone next time.
-      if (shouldReEncrypt) await file.write(name, await encrypt(name, result));
-      return result;
+      if (decrypted.shouldReEncrypt)
+        await file.replace(name, encrypted, await encrypt(name, decrypted.result));
+      return decrypted.result;
     },
     async set(name, secret) {
       await file.write(name, await encrypt(name, secret));
@@ -89,13 +95,6 @@ async function withinBound(ask: () => Promise<string | undefined>): Promise<stri
   } finally {
     clearTimeout(timer);
   }
-}
-
-function refused(what: string, cause: unknown): Failure {
-  return new Failure('profile.malformed', `the system’s key store refuses ${what}: ${messageOf(cause)}`, {
-    hint: 'Unlock it and try again, or give the secret anew.',
-    cause,
-  });
 }
 
 function messageOf(cause: unknown): string {

@@ -66,5 +66,6 @@ export function createSigns(window: BrowserWindow, onBroken: (problem: unknown) 
 
 /** In whole percents: a bar has no finer ones, and each change is a message to the desktop. */
 function rounded(share: number | undefined): number {
-  return share === undefined ? MOVING_BAR : Math.floor(share * 100) / 100;
+  // What is staged beforehand is not counted: until a disk travels there is only work to be seen.
+  return share === undefined || share === 0 ? MOVING_BAR : Math.floor(share * 100) / 100;
 }

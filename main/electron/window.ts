@@ -1,5 +1,5 @@
 import { app, BrowserWindow, screen } from 'electron';
-import { PAGE } from './page-address.ts';
+import { isPage, PAGE } from './page-address.ts';
 import { fitBounds, readWindowState, SMALLEST, writeWindowState } from './window-state.ts';
 
 export interface WindowOptions {
@@ -49,10 +49,14 @@ export function createWindow({ preload, stateFile, onBroken }: WindowOptions): B
   return window;
 }
 
-/** Loads the page. The window is shown even if nothing can be painted: an app without one cannot be seen, nor closed. */
+/**
+ * Loads the page, where it was if it was open before. The window is shown even if nothing can be painted: an app
+ * without one cannot be seen, nor closed.
+ */
 export async function openPage(window: BrowserWindow): Promise<void> {
+  const before = window.webContents.getURL();
   try {
-    await window.loadURL(PAGE);
+    await window.loadURL(isPage(before) ? before : PAGE);
   } finally {
     if (!window.isDestroyed() && !window.isVisible()) window.show();
   }

@@ -14,7 +14,7 @@ export interface Asked {
 }
 
 /** Against hanging on a busy machine; nothing is measured by it. */
-const BOUND_MS = 60_000;
+const BOUND_MS = 240_000;
 
 export function createAsked(): Asked & { take(name: RecordName, detail: unknown): void } {
   const records: { readonly name: RecordName; readonly detail: unknown }[] = [];

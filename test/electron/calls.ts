@@ -24,6 +24,12 @@ export interface Records {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
   };
+  /** What the page wanted to save, and what the shell made of it. */
+  download: {
+    readonly url: string;
+    readonly allowed: boolean;
+    readonly dialog: SaveDialogOptions | undefined;
+  };
   'BrowserWindow.new': BrowserWindowConstructorOptions;
   'window.loadURL': string;
   'window.show': null;

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { MessageBoxOptions } from 'electron';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 import { builtApp } from '../support/built-app.ts';
+import { chromiumPath } from '../support/chromium.ts';
 import { createAsked, type Asked } from './asked.ts';
 import type { Happening, Machine, ShellCalls, TestCalls } from './calls.ts';
 import { createWindowPage, type WindowPage } from './window-page.ts';
@@ -26,6 +27,7 @@ export interface StandinOptions {
 
 /** The built shell, started on the stand-in, its page in real Chromium. */
 export interface StandinApp {
+  readonly home: string;
   /** @throws if there is no window (any more). */
   readonly page: Page;
   readonly window: () => WindowPage | undefined;
@@ -87,7 +89,8 @@ export async function openStandinApp(options: StandinOptions): Promise<StandinAp
   const shell = connect<ShellCalls, TestCalls>(
     {
       send: (packet) => {
-        if (child.connected) child.send(packet as object);
+        // One that is ending may have closed its end already.
+        if (child.connected) child.send(packet as object, () => undefined);
       },
       listen: (take) => {
         child.on('message', take);
@@ -98,7 +101,9 @@ export async function openStandinApp(options: StandinOptions): Promise<StandinAp
         asked.take(name, detail);
       },
       async createPage(given) {
-        window = await createWindowPage(context, shell, given);
+        window = await createWindowPage(context, shell, given, (download) => {
+          asked.take('download', download);
+        });
       },
       load: ({ url }) => window?.load(url),
       async closePage() {
@@ -121,6 +126,7 @@ export async function openStandinApp(options: StandinOptions): Promise<StandinAp
     else await owned.close();
   };
   const app: StandinApp = {
+    home: options.home,
     get page() {
       if (window === undefined) throw new Error(`the shell has no window. It said:\n${stderr.join('')}`);
       return window.page;
@@ -155,7 +161,7 @@ export async function openStandinApp(options: StandinOptions): Promise<StandinAp
 }
 
 function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: CHROMIUM_FLAGS });
+  return chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_FLAGS });
 }
 
 function start(entry: string, { env, home, args = [], machine }: StandinOptions): ChildProcess {

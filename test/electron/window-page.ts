@@ -1,7 +1,6 @@
 import type { BrowserContext, CDPSession, Frame, Page, Request, Route } from 'playwright';
-import type { SaveDialogOptions } from 'electron';
 import { CHROMIUM_ORIGIN, toChromium, toShell } from './address.ts';
-import type { ShellCalls } from './calls.ts';
+import type { Records, ShellCalls } from './calls.ts';
 import { pageScript, preloadScript } from './page-scripts.ts';
 import type { Wire } from './wire.ts';
 
@@ -10,11 +9,6 @@ export interface WindowPage {
   readonly page: Page;
   /** What the preload script offers the page, and whether it found Node; once it has run. */
   readonly preloaded: () => { readonly exposed: readonly string[]; readonly node: boolean } | undefined;
-  readonly downloads: readonly {
-    readonly url: string;
-    readonly allowed: boolean;
-    readonly dialog: SaveDialogOptions | undefined;
-  }[];
   /** Requests that wanted to leave the machine; none may. */
   readonly outside: readonly string[];
   load(url: string): Promise<void>;
@@ -38,13 +32,13 @@ export async function createWindowPage(
   context: BrowserContext,
   shell: Wire<ShellCalls>,
   options: { readonly preload: string; readonly width: number; readonly height: number },
+  downloaded: (download: Records['download']) => void,
 ): Promise<WindowPage> {
   const page = await context.newPage();
   await page.setViewportSize({ width: options.width, height: options.height });
   const devtools = await context.newCDPSession(page);
   let loading: string | undefined;
   const outside: string[] = [];
-  const downloads: WindowPage['downloads'][number][] = [];
 
   const answer = async (route: Route): Promise<void> => {
     const request = route.request();
@@ -92,7 +86,7 @@ export async function createWindowPage(
     const url = toShell(download.url());
     void shell.ask('download', { url, fileName: download.suggestedFilename() }).then(
       ({ allowed, dialog }) => {
-        downloads.push({ url, allowed, dialog });
+        downloaded({ url, allowed, dialog });
         return allowed ? undefined : download.cancel();
       },
       () => undefined,
@@ -104,7 +98,6 @@ export async function createWindowPage(
   return {
     page,
     preloaded: world.preloaded,
-    downloads,
     outside,
     async load(url) {
       const address = toChromium(url);

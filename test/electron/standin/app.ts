@@ -17,7 +17,6 @@ type Known = Pick<
   | 'quit'
   | 'relaunch'
   | 'requestSingleInstanceLock'
-  | 'setAppUserModelId'
   | 'setDesktopName'
   | 'setPath'
   | 'whenReady'
@@ -75,10 +74,6 @@ class StandinApp extends EventEmitter implements Known {
   setDesktopName(name: string): void {
     this.#mustBeEarly('app.setDesktopName');
     record('app.setDesktopName', name);
-  }
-
-  setAppUserModelId(): void {
-    // For Windows alone.
   }
 
   getPath(name: string): string {
