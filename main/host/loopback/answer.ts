@@ -30,6 +30,8 @@ export async function answer(
 
   if (stranger !== undefined) refuse(request, response, stranger);
   else if (request.method !== (first === 'call' ? 'POST' : 'GET')) refuse(request, response, NOT_HERE);
+  // Browsers ask by themselves, before the page has told them its own icon.
+  else if (path === '/favicon.ico') response.writeHead(204).end();
   else if (first === 'open') letIn(request, response, access, rest);
   else if (!admitted) refuse(request, response, NOT_ADMITTED);
   else if (first === 'call') {
