@@ -20,9 +20,7 @@ interface PlanResultProps {
 export function PlanResult({ server, plan, acknowledged, refused }: PlanResultProps) {
   return (
     <div className="plan-result">
-      {refused !== undefined && (
-        <Problem failure={refused} title="It could not be started" />
-      )}
+      {refused !== undefined && <Problem failure={refused} title="It could not be started" />}
       <div className="plan-top">
         <Findings server={server} plan={plan} acknowledged={acknowledged} />
         <div className="plan-side">
