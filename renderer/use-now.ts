@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
-/** The present time in milliseconds, anew each second while `runs`. */
-export function useNow(runs: boolean): number {
+/** The present time in milliseconds, anew every `everyMs` while `runs`. */
+export function useNow(runs: boolean, everyMs = 1000): number {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {
     if (!runs) return;
@@ -9,10 +9,10 @@ export function useNow(runs: boolean): number {
       setNowMs(Date.now());
     };
     tick();
-    const timer = setInterval(tick, 1000);
+    const timer = setInterval(tick, everyMs);
     return () => {
       clearInterval(timer);
     };
-  }, [runs]);
+  }, [runs, everyMs]);
   return nowMs;
 }

@@ -1,4 +1,5 @@
-/** Words for figures and names, the same in the page as on the command line. */
+/** Pure helpers of the domain that a page needs as well: words for figures and names, and what a phase means. */
+export { isOver } from '../domain/migration.ts';
 export { cutMiddle, printable } from '../domain/naming.ts';
 export { pace, secondsLeft, type Count, type Pace } from '../domain/throughput.ts';
 export { formatBytes, formatRate, formatSeconds } from '../domain/units.ts';

@@ -3,6 +3,7 @@ import { useDeferredValue, useEffect, useMemo } from 'react';
 import { Empty } from '../../components/Empty.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { readInventory, useInventory } from '../../store/inventory.ts';
+import { useNow } from '../../use-now.ts';
 import { filterRows, sortRows } from './arrange.ts';
 import { Details } from './Details.tsx';
 import { HostList } from './HostList.tsx';
@@ -14,7 +15,7 @@ import type { Row } from './rows.ts';
 import { onlyThere } from './selection.ts';
 import { ShownIds } from './shown.ts';
 import { Toolbar } from './Toolbar.tsx';
-import { useNow, useReading, useRows } from './use-inventory.ts';
+import { useReading, useRows } from './use-inventory.ts';
 import { useView } from './view.ts';
 
 /** Hosts and instances of one cloud that is open. */
@@ -48,7 +49,7 @@ export function Inventory({ cloud }: { readonly cloud: string }) {
 }
 
 function Lists() {
-  const nowMs = useNow(60_000);
+  const nowMs = useNow(true, 60_000);
   const rows = useRows();
   const hosts = useInventory((state) => state.inventory?.hosts) ?? NO_HOSTS;
   const filter = useDeferredValue(useView((state) => state.filter));

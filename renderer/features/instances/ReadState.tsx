@@ -3,7 +3,7 @@ import { IconRefresh } from '@tabler/icons-react';
 import { formatAge, formatNumber } from '../../components/figures.ts';
 import { useDesk } from '../../store/desk.ts';
 import { readInventory, useInventory } from '../../store/inventory.ts';
-import { useNow } from './use-inventory.ts';
+import { useNow } from '../../use-now.ts';
 
 /** How old the list is, what is being read, and the button that reads it anew. */
 export function ReadState({ cloud }: { readonly cloud: string }) {
@@ -51,7 +51,7 @@ const JUST_NOW_MS = 3_000;
 
 /** Ticks by itself, so that nothing else is drawn again for it. */
 function Age() {
-  const nowMs = useNow(1000);
+  const nowMs = useNow(true);
   const readAtMs = useInventory((state) => state.inventory?.readAtMs);
   const disksReadAtMs = useInventory((state) => state.disksReadAtMs);
   if (readAtMs === undefined) return null;

@@ -1,6 +1,7 @@
+import { isOver } from '@contract/format.ts';
 import type { HostView, InstanceView, InventoryView, MigrationView } from '@contract/views.ts';
 import { refusalOf } from './refusal.ts';
-import { chainWords, isUnderway, statusWords, type Words } from './words.ts';
+import { chainWords, statusWords, type Words } from './words.ts';
 
 /** One line of the list, with everything that sorting, filtering and drawing ask again and again. */
 export interface Row {
@@ -25,7 +26,8 @@ export function migrationsByInstance(
 ): ReadonlyMap<string, MigrationView> {
   const found = new Map<string, MigrationView>();
   for (const migration of migrations)
-    if (isUnderway(migration) && !found.has(migration.server.id)) found.set(migration.server.id, migration);
+    if (!isOver(migration.phase) && !found.has(migration.server.id))
+      found.set(migration.server.id, migration);
   return found;
 }
 

@@ -49,17 +49,3 @@ export function useRows(): readonly Row[] {
     [inventory, underway, makeRows],
   );
 }
-
-/** The time, anew every `everyMs`. */
-export function useNow(everyMs: number): number {
-  const [nowMs, setNowMs] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => {
-      setNowMs(Date.now());
-    }, everyMs);
-    return () => {
-      clearInterval(timer);
-    };
-  }, [everyMs]);
-  return nowMs;
-}

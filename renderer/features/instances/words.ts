@@ -1,3 +1,4 @@
+import { isOver } from '@contract/format.ts';
 import type { InstanceView, MigrationView } from '@contract/views.ts';
 import type { Tone } from '../../components/Status.tsx';
 
@@ -65,13 +66,7 @@ export function migrationWords({ phase, interrupted }: MigrationView): Words {
   return interrupted === undefined ? words : { tone: 'warn', word: 'Interrupted' };
 }
 
-const OVER: ReadonlySet<MigrationView['phase']> = new Set(['confirmed', 'reverted', 'failed', 'cancelled']);
-
-export function isUnderway({ phase }: MigrationView): boolean {
-  return !OVER.has(phase);
-}
-
 /** The instance has changed its host, or came back to it: what was read of both hosts before is old. */
 export function hasMoved(migration: MigrationView): boolean {
-  return migration.phase === 'awaiting-verdict' || !isUnderway(migration);
+  return migration.phase === 'awaiting-verdict' || isOver(migration.phase);
 }

@@ -8,7 +8,7 @@ import { Header } from './Header.tsx';
 import { LogPanel } from './log/LogPanel.tsx';
 import { mattersLimit } from './limit.ts';
 import { NextBanner } from './NextBanner.tsx';
-import { isOver } from './steps.ts';
+import { isOver } from '@contract/format.ts';
 import { StepsBar } from './StepsBar.tsx';
 import { useNow } from '../../use-now.ts';
 

@@ -1,6 +1,5 @@
-import { formatSeconds } from '@contract/format.ts';
+import { formatSeconds, isOver } from '@contract/format.ts';
 import type { MigrationView } from '@contract/views.ts';
-import { isOver } from './steps.ts';
 
 /** What a person can decide about a migration. */
 export type Decision = 'confirm' | 'revert' | 'cancel';

@@ -1,8 +1,7 @@
-import { secondsLeft } from '@contract/format.ts';
+import { isOver, secondsLeft } from '@contract/format.ts';
 import type { DiskView, MigrationView } from '@contract/views.ts';
 import type { Tone } from '../../components/Status.tsx';
 import type { Series } from '../../store/samples.ts';
-import { isOver } from './steps.ts';
 
 /** After this time without a count a rate is no longer called present. */
 const STALE_MS = 20_000;

@@ -1,6 +1,5 @@
-import { formatSeconds } from '@contract/format.ts';
+import { formatSeconds, isOver } from '@contract/format.ts';
 import type { MigrationView } from '@contract/views.ts';
-import { isOver } from './steps.ts';
 
 /** How long the instance is off, as far as it is known. */
 export type Outage =

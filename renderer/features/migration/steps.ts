@@ -37,12 +37,6 @@ const NOVA: readonly Group[] = [
   { name: 'Verdict', phases: ['awaiting-verdict'] },
 ];
 
-const OVER: readonly Phase[] = ['confirmed', 'reverted', 'failed', 'cancelled'];
-
-export function isOver(phase: Phase): boolean {
-  return OVER.includes(phase);
-}
-
 /** The steps in order, the last one being how it ends. */
 export function stepsOf(view: MigrationView): readonly Step[] {
   const groups = view.route === 'seed' ? SEED : NOVA;
