@@ -27,7 +27,8 @@ export default defineConfig({
           // Real sshd, rsync and qemu-img on a shared machine: a bound against hanging, not a measure of speed.
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Each file starts its own hosts and cloud; they wait for disks and processes more than they compute.
+          maxWorkers: 2,
         },
       },
       {
