@@ -121,7 +121,7 @@ export interface CloudIdentity {
   readonly tokenExpiresAtMs: number;
   /** Compute microversions as [major, minor]; `used` is the highest that both sides know. */
   readonly compute: { readonly min: string; readonly max: string; readonly used: string };
-  /** Only a cloud with 2.56 or newer honours `host` in `migrate`; older ones ignore it silently (nova-findings.md f). */
+  /** Only a cloud with 2.56 or newer honours `host` in `migrate`; older ones ignore it silently (nova/api/openstack/compute/migrate_server.py). */
   readonly canChooseHost: boolean;
 }
 

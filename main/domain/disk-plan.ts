@@ -95,7 +95,7 @@ export function planBases(
     const plan = plans.find((candidate) => candidate.name === disk.name);
     const base = disk.chain.at(-1);
     if (base === undefined || disk.chain.length < 2 || plan?.strategy === 'remake') continue;
-    // Nova wants the image's base also under a flattened disk (domain.md 2.4), unless something has that name already.
+    // Nova wants the image's base also under a flattened disk (docs/handbook/nova.md, what travels), unless something has that name already.
     if (plan?.strategy === 'overlay' || context.basesAtDestination.get(base.path) === 'absent')
       wanted.set(base.path, base);
   }

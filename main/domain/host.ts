@@ -48,7 +48,7 @@ export interface FileState {
   readonly path: string;
   readonly sizeBytes: number;
   readonly allocatedBytes: number;
-  /** Whole seconds since 1970: what rsync's quick check compares (nova-findings.md A1s). */
+  /** Whole seconds since 1970: what rsync's quick check compares (docs/handbook/nova.md, handing over). */
   readonly mtimeSeconds: number;
   readonly inode: number;
   readonly links: number;

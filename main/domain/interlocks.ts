@@ -10,7 +10,7 @@ export interface Sight {
   readonly destination: InstanceOnHost;
 }
 
-/** Reasons why the act must not happen now; empty means go. Each names the rule of domain.md section 3. */
+/** Reasons why the act must not happen now; empty means go. Each names its rule, G1 to G7. */
 export type Refusals = readonly string[];
 
 /** G1: a process that has a file open, or copies it, decides what is in it. */

@@ -139,7 +139,7 @@ export interface Hypervisors {
   unplace(host: string, serverId: string, names: readonly string[], signal?: AbortSignal): Promise<void>;
   /**
    * Gives a staged file its final name under `_base`, never over an existing one, with a fresh mtime (Nova's image
-   * cache removes old unused bases, domain.md 2.5). @returns false if the name was taken meanwhile.
+   * cache removes old unused bases, docs/handbook/nova.md, staged bases). @returns false if the name was taken meanwhile.
    */
   publishBase(host: string, stagedPath: string, finalPath: string, signal?: AbortSignal): Promise<boolean>;
   /** Swaps a flattened disk in: `path` is renamed to `keptPath`, then `newPath` to `path`, with owner and mode of the old one. Safe to repeat. */

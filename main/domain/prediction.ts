@@ -7,13 +7,13 @@ export interface MeasuredSpeed {
 }
 
 /**
- * Seconds that Nova itself needs around the copy, measured on a Nova 26 with libvirt (nova-findings.md section 0 and a:
+ * Seconds that Nova itself needs around the copy, measured on a Nova 26 with libvirt (docs/handbook/nova.md, handing over:
  * 5.7 s for a stopped instance with all its files in place; each rsync start 0.35-0.5 s of it).
  */
 const NOVA_SECONDS = 6;
-/** A guest that obeys needs a few seconds to stop (nova-findings.md g: 1.3-1.8 s; real guests more). */
+/** A guest that obeys needs a few seconds to stop (1.3 to 1.8 s for a small one on a real Nova; others more). */
 const STOP_SECONDS = 5;
-/** zlib on one core, measured with rsync 3.5.0 on a shared 2.5 GHz CPU (domain.md 5.1). */
+/** zlib on one core, with data that does not compress: measured with rsync 3.5.0 on a shared 2.5 GHz CPU. */
 const ZLIB_BYTES_PER_SECOND = 32 * 1024 ** 2;
 
 /** Our way: all disks at once, digests of both sides, then Nova adopts the copy. */

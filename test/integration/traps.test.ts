@@ -8,7 +8,7 @@ import { digests, guestContent, must, ownership } from '../support/instance-file
 import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
 import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
 
-/** The traps of nova-findings and of the catalogue, each set for real on the lab's hosts. */
+/** The traps that docs/handbook/nova.md tells of, each set for real on the lab's hosts. */
 
 let bench: LabWithImage;
 let source: LabHost;

@@ -52,7 +52,7 @@ function checkService(
       fix: `On ${name}: systemctl status nova-compute`,
     };
   }
-  // Nova refuses a disabled destination only later, by NoValidHost (nova-findings.md f); a disabled source is being drained.
+  // Nova refuses a disabled destination only later, by NoValidHost (docs/handbook/nova.md, answers); a disabled source is being drained.
   if (side === 'destination' && service.status !== 'enabled') {
     const why = service.disabledReason === undefined ? '' : ` (“${service.disabledReason}”)`;
     return {

@@ -2,7 +2,7 @@ import { cutMiddle, fileName, printable } from '../naming.ts';
 import type { PlanEvidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
 
-/** Files of Nova itself that it makes again or does not need (domain.md 2.4); disk.info travels. */
+/** Files of Nova itself that it makes again or does not need (docs/handbook/nova.md, what travels); disk.info travels. */
 const KNOWN =
   /^(?:disk\.info|console\.log(?:\.\d+)?|(?:kernel|ramdisk)(?:\.rescue)?|(?:libvirt|unrescue)\.xml)$/;
 const NAMED = 8;

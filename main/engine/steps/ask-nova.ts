@@ -93,7 +93,7 @@ async function refuseChanged({ ports, state, signal }: StepContext): Promise<voi
 
 /**
  * Nova starts at the destination what was active at the source, and in VERIFY_RESIZE nothing can be started by hand
- * (nova-findings.md d+e). So the stopped instance is marked active right before: it runs again at the destination
+ * (docs/handbook/nova.md, handing over). So the stopped instance is marked active right before: it runs again at the destination
  * without waiting for the verdict. Where policy forbids it, it is started after the confirm. Reset-state would also
  * wipe a task of Nova's, so it is only sent to what is off and idle at this moment.
  */

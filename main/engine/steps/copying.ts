@@ -43,13 +43,13 @@ function copyOrder(
   };
 }
 
-/** The order for a disk: to the stage, with its time, which Nova's rsync compares (nova-findings.md A2). */
+/** The order for a disk: to the stage, with its time, which Nova's rsync compares (docs/handbook/nova.md, handing over). */
 export function diskOrder(plan: Plan, disk: DiskPlan, limit: number | undefined): CopyOrder {
   const share = disk.bytesToMove / Math.max(1, plan.bytesToMove);
   return copyOrder(plan, disk.name, disk.path, stagedPath(plan, disk.name), true, share, limit);
 }
 
-/** The order for a base: under a name of its own until it is proven, with a new time (domain.md 2.5). */
+/** The order for a base: under a name of its own until it is proven, with a new time (docs/handbook/nova.md, staged bases). */
 export function baseOrder(plan: Plan, path: string, limit: number | undefined): CopyOrder {
   const staged = plan.bases.filter((base) => base.action === 'stage');
   const sum = staged.reduce((bytes, base) => bytes + base.sizeBytes, 0);

@@ -27,7 +27,7 @@ export async function beginHandOver(context: StepContext): Promise<NewFact> {
   return { type: 'hand-over-begun', lastRecordId: newest?.id };
 }
 
-/** Tells Nova to migrate and follows it to VERIFY_RESIZE. The 202 of the call says nothing (nova-findings.md f): state and record decide. */
+/** Tells Nova to migrate and follows it to VERIFY_RESIZE. The 202 of the call says nothing (docs/handbook/nova.md, answers): state and record decide. */
 export async function handOver(context: StepContext): Promise<NewFact> {
   const { ports, state } = context;
   const { server, destination, route } = state.plan;

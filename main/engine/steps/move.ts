@@ -28,7 +28,7 @@ export async function copy(context: StepContext, name: string): Promise<NewFact>
   return { type: 'disk-copied', disk: name, bytes, seconds };
 }
 
-/** Digests of both sides, read from the disks. Nova never looks at the content (nova-findings.md A1m), so nothing goes on before they are equal. */
+/** Digests of both sides, read from the disks. Nova never looks at the content (docs/handbook/nova.md, handing over), so nothing goes on before they are equal. */
 export async function verify(context: StepContext, name: string): Promise<NewFact> {
   const { ports, state, signal } = context;
   const { plan } = state;

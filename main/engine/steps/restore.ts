@@ -113,7 +113,7 @@ async function mendInstancesDirectory(context: StepContext): Promise<void> {
 
 /**
  * A copy by Nova that failed leaves ERROR on the source, with every file back in its place. Then, and only then, the
- * mark is taken away and the instance called what it is, off (nova-findings.md d+e, diskfull: 202 and 202).
+ * mark is taken away and the instance called what it is, off (tried with a full disk on a real Nova: 202 and 202).
  */
 async function revived(context: StepContext, sight: Sight): Promise<Sight> {
   const { ports, state, signal } = context;

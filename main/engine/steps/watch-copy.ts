@@ -37,7 +37,7 @@ export function arrivedBytes(there: InstanceOnHost, name: string): number | unde
 
 /**
  * Bytes of the disks that Nova's own copy step wrote: the files that are no longer the ones we placed. rsync makes a new
- * inode for whatever it copies (nova-findings.md A1, A2). scp would write through our hard link into the proven file;
+ * inode for whatever it copies (docs/handbook/nova.md, handing over). scp would write through our hard link into the proven file;
  * while the guest is off its time tells.
  *
  * @param off - The guest has not been started on the files yet.

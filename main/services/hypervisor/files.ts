@@ -29,7 +29,7 @@ export function readFile(fields: readonly string[]): FoundFile {
   };
 }
 
-/** True for the names under which Nova keeps disks (domain.md 2.4); disk.info is Nova's note on their formats. */
+/** True for the names under which Nova keeps disks (docs/handbook/nova.md, what travels); disk.info is Nova's note on their formats. */
 export function isDiskName(name: string): boolean {
   return name === 'disk' || (name.startsWith('disk.') && name !== 'disk.info');
 }

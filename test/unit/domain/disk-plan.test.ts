@@ -82,7 +82,7 @@ test('each base is brought once, with its real size, and only if it is missing',
   expect(planBases(disks, plans, equal).map((base) => base.action)).toEqual(['present']);
 });
 
-test('under a flattened disk the missing image base is still brought: Nova asks for it (domain.md 2.4)', () => {
+test('under a flattened disk the missing image base is still brought: Nova asks for it', () => {
   const disk = diskFile('disk', { chain: [link('a'), link('b'), link(BASE)] });
   const absent = context([[BASE, 'absent']]);
   expect(planBases([disk], [planDisk(disk, absent)], absent).map((base) => base.action)).toEqual(['stage']);
