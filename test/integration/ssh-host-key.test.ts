@@ -92,7 +92,10 @@ test('StrictHostKeyChecking no accepts nothing by itself, and yes asks nothing',
   await expect(sayHello()).rejects.toMatchObject({ code: 'host.key-unknown' });
   answer = true;
   await user.writeConfig(['StrictHostKeyChecking yes']);
-  await expect(sayHello()).rejects.toMatchObject({ code: 'host.key-unknown' });
+  await expect(sayHello()).rejects.toMatchObject({
+    code: 'host.key-unknown',
+    hint: expect.stringContaining('says StrictHostKeyChecking yes, so nobody is asked') as string,
+  });
   expect(user.asked).toHaveLength(1);
 });
 

@@ -31,7 +31,10 @@ export async function offerKey(
       {
         hint:
           `Compare it on the host’s own console: ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub. ` +
-          `Then accept it here, or by: ssh -p ${port} ${bare}`,
+          (config.mayAskForKey
+            ? `Then accept it here, or by: ssh -p ${port} ${bare}`
+            : 'Your ssh configuration says StrictHostKeyChecking yes, so nobody is asked: ' +
+              `add the key to ${file ?? 'known_hosts'} yourself, or say “ask” there.`),
       },
     );
   }
