@@ -152,13 +152,23 @@ test('an order is never given twice, whatever happens to it', async () => {
   ]);
 });
 
-test('a cloud that does not answer is left after the time limit', async () => {
+test('a question that got no answer in time is asked once more', async () => {
   const { server, cloud } = await start({ timeoutMs: 200 });
   await cloud.identity();
+  const answers = ['hang' as const];
+  server.before(({ path }) => (path.includes('/servers/') ? answers.shift() : undefined));
+  expect((await cloud.server(SERVER)).name).toBe('rec');
+});
+
+test('a cloud that does not answer is left after twice the time limit', async () => {
+  const { server, cloud } = await start({ timeoutMs: 200 });
+  await cloud.identity();
+  const before = server.calls().length;
   server.before(({ path }) => (path.includes('/servers/') ? 'hang' : undefined));
   const failure = await failureOf(cloud.server(SERVER));
   expect(failure.code).toBe('cloud.unreachable');
   expect(failure.message).toContain(`${server.origin} gave no whole answer within 0.2 s`);
+  expect(server.calls().length - before).toBe(2);
 });
 
 test('a caller can stop waiting for an answer', async () => {
