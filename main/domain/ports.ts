@@ -266,8 +266,12 @@ export interface Journals<Fact> {
   open(id: string): Promise<Journal<Fact>>;
   /** Reads one without a lock. @throws Failure `migration.not-found` */
   read(id: string): Promise<StoredJournal<Fact>>;
-  /** Reads all without a lock, newest first. One that did not change since the last time is not read again. */
-  list(): Promise<readonly StoredJournal<Fact>[]>;
+  /**
+   * Reads all without a lock, newest first. One that did not change since the last time is not read again.
+   *
+   * @param settled - Gives the journal of that id if it can change no more: its file is not even looked at.
+   */
+  list(settled?: (id: string) => StoredJournal<Fact> | undefined): Promise<readonly StoredJournal<Fact>[]>;
 }
 
 /** A journal as it lies on the disk; a damaged one has no facts, and a problem in words. */

@@ -1,6 +1,6 @@
 import type { MigrationView, ReportView } from '../contract/views.ts';
 import type { Fact } from '../domain/facts.ts';
-import { replay } from '../domain/migration.ts';
+import { isOver, replay } from '../domain/migration.ts';
 import type { Clock, Journals, StoredJournal } from '../domain/ports.ts';
 import { makeReport } from './report/make-report.ts';
 import { AT_REST, migrationView, stateOf } from './views.ts';
@@ -30,12 +30,21 @@ export function createArchive(journals: Journals<Fact>, clock: Clock): Archive {
     views.set(stored, view);
     return view;
   };
+  // No fact follows the end of a migration. Most of what is listed has ended, and the page asks often.
+  let over: ReadonlyMap<string, StoredJournal<Fact>> = new Map();
   return {
     async list() {
-      const stored = await journals.list();
+      const stored = await journals.list((id) => over.get(id));
+      const viewed = stored.flatMap((journal) => {
+        const view = viewOf(journal);
+        return view === undefined ? [] : [{ journal, view }];
+      });
+      over = new Map(
+        viewed.flatMap(({ journal, view }) => (isOver(view.phase) ? [[journal.id, journal] as const] : [])),
+      );
       return {
-        migrations: stored
-          .flatMap((journal) => viewOf(journal) ?? [])
+        migrations: viewed
+          .map(({ view }) => view)
           .sort((left, right) => right.updatedAtMs - left.updatedAtMs),
         problems: stored.flatMap(({ id, problem }) =>
           problem === undefined ? [] : [`the journal of ${id}: ${problem}`],

@@ -88,11 +88,13 @@ export function openJournals<Fact>(directory: string, decode: (value: unknown) =
       if (stored === undefined) throw notFound(id);
       return stored;
     },
-    async list() {
+    async list(settled) {
       const names = await namesIn(directory);
       const dated = await Promise.all(names.map(async (id) => ({ id, bornMs: await bornMs(id) })));
       const newestFirst = dated.sort((one, other) => other.bornMs - one.bornMs);
-      const read = await Promise.all(newestFirst.map(async ({ id }) => await readStored(id, factsFile(id))));
+      const read = await Promise.all(
+        newestFirst.map(async ({ id }) => settled?.(id) ?? (await readStored(id, factsFile(id)))),
+      );
       return read.filter((journal) => journal !== undefined);
     },
   };
