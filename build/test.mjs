@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { asRootOfNamespace } from './setup/as-root.mjs';
 import { browserPrograms, ensure, labPrograms, ROOT } from './setup/ensure.mjs';
+import { TEST_PROGRAMS } from './setup/programs.mjs';
 
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 const PLAYWRIGHT = join(ROOT, 'node_modules/@playwright/test/cli.js');
@@ -30,7 +31,7 @@ function chosen() {
 
 const names = chosen();
 ensure({
-  tools: [...labPrograms(), ...(names.includes('e2e') ? browserPrograms() : [])],
+  tools: [...labPrograms(), ...TEST_PROGRAMS, ...(names.includes('e2e') ? browserPrograms() : [])],
   namespaces: true,
 });
 const { runScript } = await import('./run-script.mjs');

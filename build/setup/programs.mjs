@@ -17,6 +17,7 @@ export const PROGRAMS = {
   hostname: { apt: 'hostname', dnf: 'hostname', pacman: 'inetutils' },
   awk: { apt: 'mawk', dnf: 'gawk', pacman: 'gawk' },
   ps: { apt: 'procps', dnf: 'procps-ng', pacman: 'procps-ng' },
+  sudo: { apt: 'sudo', dnf: 'sudo', pacman: 'sudo' },
   newuidmap: { apt: 'uidmap', dnf: 'shadow-utils', pacman: 'shadow' },
   // A page without any font cannot be looked at.
   chromium: {
@@ -29,9 +30,12 @@ export const PROGRAMS = {
 /** Any of these can show the page to a test; where none is there, the first is installed. */
 export const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
+/** A lab without sudo logs in as root; the tests want a login that has to become root. */
+export const TEST_PROGRAMS = ['sudo'];
+
 /** All that two hosts and their guests need. */
 export const LAB_PROGRAMS = Object.keys(PROGRAMS).filter(
-  (program) => program !== 'newuidmap' && !BROWSERS.includes(program),
+  (program) => !['newuidmap', ...TEST_PROGRAMS, ...BROWSERS].includes(program),
 );
 
 /** Only a user without privileges needs help to get the ids of a host's users. */

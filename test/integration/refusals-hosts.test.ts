@@ -88,7 +88,7 @@ describe('the way to the hosts', () => {
     });
   });
 
-  test('a login that may not become root', async ({ skip }) => {
+  test('a login that may not become root (left out where sudo does not work)', async ({ skip }) => {
     skip(!source.capabilities.sudo, 'sudo does not work in this lab');
     const settings = await settingsWith({ user: 'nosudo' });
     await refused(bench.lab, ['--settings', settings, ...MIGRATE], {
@@ -98,7 +98,9 @@ describe('the way to the hosts', () => {
     });
   });
 
-  test('settings that forbid sudo to a login that needs it', async ({ skip }) => {
+  test('settings that forbid sudo to a login that needs it (left out where sudo does not work)', async ({
+    skip,
+  }) => {
     skip(!source.capabilities.sudo, 'sudo does not work in this lab');
     const settings = await settingsWith({ becomeRoot: 'never' });
     await refused(bench.lab, ['--settings', settings, ...PLAN], {
