@@ -7,7 +7,12 @@ import { tableRows } from '../../renderer/features/migration/chart/table-rows.ts
 import { diskRows, totalRow } from '../../renderer/features/migration/disk-rows.ts';
 import { againstPrediction, clockText, outageOf } from '../../renderer/features/migration/downtime.ts';
 import { limitRefusal } from '../../renderer/features/migration/limit.ts';
-import { filterLines, lineText, type LogFilter } from '../../renderer/features/migration/log/filter.ts';
+import {
+  filterLines,
+  lineText,
+  type Filtered,
+  type LogFilter,
+} from '../../renderer/features/migration/log/filter.ts';
 import { nextAction } from '../../renderer/features/migration/next.ts';
 import { stepsOf } from '../../renderer/features/migration/steps.ts';
 import { append, type Series } from '../../renderer/store/samples.ts';
@@ -256,14 +261,25 @@ describe('log filter', () => {
     expect(shown({ search: 'RSYNC' })).toEqual([4]);
   });
 
-  it('looks only at new lines, and at all again when earlier ones came or went', () => {
-    const first = filterLines(undefined, [line(5), line(6)], filter);
-    const more = filterLines(first, [line(5), line(6), line(7)], filter);
-    // The very objects of before: they were not looked at again.
-    expect(more.shown[0]).toBe(first.shown[0]);
-    expect(more.shown.map(({ number }) => number)).toEqual([5, 6, 7]);
-    expect(filterLines(more, [line(4), line(5)], filter).shown.map(({ number }) => number)).toEqual([4, 5]);
+  it('looks only at new lines, also when the log is full and old ones go', () => {
+    const lines = [4, 5, 6, 7, 8].map((number) => line(number));
+    const looked: number[] = [];
+    // Each look at a line reads its level.
+    for (const one of lines)
+      Object.defineProperty(one, 'level', { get: () => (looked.push(one.number), 'info') });
+    const numbers = (of: Filtered): readonly number[] => of.shown.map(({ number }) => number);
+    const first = filterLines(undefined, lines.slice(1, 3), filter);
+    expect(looked.splice(0)).toEqual([5, 6]);
+    const more = filterLines(first, lines.slice(1, 4), filter);
+    expect(numbers(more)).toEqual([5, 6, 7]);
+    const later = filterLines(more, lines.slice(2), filter);
+    expect(numbers(later)).toEqual([6, 7, 8]);
+    expect(looked.splice(0)).toEqual([7, 8]);
+    // Earlier ones came: all is looked at.
+    expect(numbers(filterLines(later, lines, filter))).toEqual([4, 5, 6, 7, 8]);
     expect(filterLines(more, more.source, filter)).toBe(more);
+    // Another run of the desk, with lines of the same numbers.
+    expect(numbers(filterLines(more, [line(5), line(9)], filter))).toEqual([5, 9]);
   });
 
   it('writes a line with its place and command', () => {

@@ -30,11 +30,12 @@ export function filterLines(
   if (before !== undefined && before.filter === filter) {
     if (before.source === source) return before;
     const known = before.source.at(-1)?.number;
-    const first = source[0]?.number;
-    const sameBegin = first !== undefined && first === before.source[0]?.number;
-    if (known !== undefined && sameBegin) {
+    const first = source[0];
+    // Only new lines at the end, and perhaps old ones gone at the beginning: the log is full.
+    if (known !== undefined && first !== undefined && before.source.includes(first)) {
       const fresh = source.slice(indexAfter(source, known)).filter((line) => passes(line, filter));
-      return { filter, source, shown: fresh.length === 0 ? before.shown : [...before.shown, ...fresh] };
+      const left = from(before.shown, first.number);
+      return { filter, source, shown: fresh.length === 0 ? left : [...left, ...fresh] };
     }
   }
   return { filter, source, shown: source.filter((line) => passes(line, filter)) };
@@ -43,6 +44,13 @@ export function filterLines(
 /** Numbers ascend, and what is new is near the end. */
 function indexAfter(lines: readonly LogLineView[], number: number): number {
   return lines.findLastIndex((line) => line.number <= number) + 1;
+}
+
+/** Without those before this number, which are at the beginning. */
+function from(lines: readonly LogLineView[], number: number): readonly LogLineView[] {
+  const index = lines.findIndex((line) => line.number >= number);
+  if (index < 0) return [];
+  return index === 0 ? lines : lines.slice(index);
 }
 
 export function passes(line: LogLineView, { level, migration, host, disk, search }: LogFilter): boolean {
