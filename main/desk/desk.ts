@@ -1,6 +1,7 @@
 import type { Message } from '../contract/bridge.ts';
 import type { Handlers } from '../contract/ipc.ts';
 import type { Secrets } from '../domain/ports.ts';
+import type { EngineOptions } from '../engine/compose.ts';
 
 export interface DeskOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -11,6 +12,8 @@ export interface DeskOptions {
   readonly secrets: Secrets;
   /** Name of the profile to open at once; without it the one of last time, or the only one. */
   readonly cloud?: string;
+  /** Puts something in front of a port of every engine; tests and measurements act here. */
+  readonly around?: EngineOptions['around'];
 }
 
 /** Everything behind the page, whoever hosts it: the clouds of this user, an engine for each that is in use, and what is asked. */

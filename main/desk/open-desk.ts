@@ -13,7 +13,7 @@ import type { DeskServices } from './services.ts';
 
 /** Wires the desk to real services. It works without any cloud; the one of last time is opened beside it. */
 export function openDesk(options: DeskOptions): Promise<Desk> {
-  const { env, home, cwd, secrets } = options;
+  const { env, home, cwd, secrets, around } = options;
   const surroundings = { platform: process.platform, env, home };
   const paths = appPaths(surroundings);
   const services: DeskServices = {
@@ -22,7 +22,8 @@ export function openDesk(options: DeskOptions): Promise<Desk> {
     lastCloud: lastCloudIn(join(paths.state, 'desk.json')),
     secrets,
     archive: openArchive({ env, home }),
-    openEngine: (profile, asker) => openEngine({ env, home, cwd, asker, profile }),
+    openEngine: (profile, asker) =>
+      openEngine({ env, home, cwd, asker, profile, ...(around !== undefined && { around }) }),
     nowMs: () => systemClock.nowMs(),
   };
   return Promise.resolve(createDesk(options, services));
