@@ -1,0 +1,98 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { createMemorySecrets } from '../../../main/desk/memory-secrets.ts';
+import { openDesk } from '../../../main/desk/open-desk.ts';
+import type { Desk } from '../../../main/desk/desk.ts';
+import type { Log } from '../../../main/domain/ports.ts';
+import { createDispatch } from '../../../main/host/dispatch.ts';
+import { openLoopback, type Loopback } from '../../../main/host/loopback/serve.ts';
+import type { Calls } from '../../electron/wire.ts';
+import { answerParent } from '../child.ts';
+import { writeLines } from './write-lines.ts';
+
+export interface Delays {
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly maxMs: number;
+  /** Of one core, in percent. */
+  readonly cpuPercent: number;
+}
+
+/** The desk and its loopback host as `main/web/run.ts` puts them together, in a process that can be watched. */
+export interface DeskCalls extends Calls {
+  /** @returns the address that lets the page in. */
+  open(input: { readonly home: string }): Promise<string>;
+  /** From now on this many lines a second go through the engine's own log; 0 ends it. */
+  lines(input: { readonly perSecond: number }): number;
+  /** Begins to watch the event loop afresh. */
+  watch(input: null): void;
+  /** Since `watch`. */
+  delays(input: null): Delays;
+}
+
+const PAGE_ROOT = fileURLToPath(new URL('../../../out/renderer', import.meta.url));
+const NS_PER_MS = 1e6;
+/** Of the watching timer. What it reports is the whole time between two of its ticks. */
+const RESOLUTION_MS = 5;
+
+let desk: Desk | undefined;
+let loopback: Loopback | undefined;
+/** Of the engine that was opened last. */
+let log: Log = () => undefined;
+let stopLines: () => number = () => 0;
+
+const loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+let watchedSince = { atMs: 0, cpu: process.cpuUsage() };
+
+function late(ns: number): number {
+  return Math.max(0, ns / NS_PER_MS - RESOLUTION_MS);
+}
+
+answerParent<DeskCalls>(
+  {
+    async open({ home }) {
+      const secrets = createMemorySecrets('Kept for the measurement only.');
+      const base = { env: process.env, home, cwd: home, shell: 'web', version: '0.0.0', secrets } as const;
+      desk = await openDesk({
+        ...base,
+        around: (ports) => {
+          ({ log } = ports);
+          return ports;
+        },
+      });
+      const { handlers } = desk;
+      const listen = desk.listen.bind(desk);
+      loopback = await openLoopback({ dispatch: createDispatch(handlers), listen, pageRoot: PAGE_ROOT });
+      return loopback.newAddress();
+    },
+    lines({ perSecond }) {
+      const written = stopLines();
+      stopLines =
+        perSecond === 0
+          ? () => 0
+          : writeLines((line) => {
+              log(line);
+            }, perSecond);
+      return written;
+    },
+    watch() {
+      loop.reset();
+      loop.enable();
+      watchedSince = { atMs: performance.now(), cpu: process.cpuUsage() };
+    },
+    delays() {
+      const { user, system } = process.cpuUsage(watchedSince.cpu);
+      return {
+        p50Ms: late(loop.percentile(50)),
+        p95Ms: late(loop.percentile(95)),
+        maxMs: late(loop.max),
+        cpuPercent: (user + system) / 10 / (performance.now() - watchedSince.atMs),
+      };
+    },
+  },
+  async () => {
+    stopLines();
+    await loopback?.close();
+    await desk?.close();
+  },
+);
