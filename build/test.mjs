@@ -34,13 +34,24 @@ ensure({
   tools: [...labPrograms(), ...TEST_PROGRAMS, ...(names.includes('e2e') ? browserPrograms() : [])],
   namespaces: true,
 });
+const { buildApp } = await import('./build-app.mjs');
 const { runScript } = await import('./run-script.mjs');
 const reports = mkdtempSync(join(tmpdir(), 'coldhaul-test-'));
 const counted = { passed: 0, failed: 0 };
 
 /** One check of npm's scripts counts as one test. */
 async function script(name) {
-  const code = await runScript('npm', ['run', '--silent', name], { cwd: ROOT });
+  return countOne(await runScript('npm', ['run', '--silent', name], { cwd: ROOT }));
+}
+
+/** The tests on the lab then use what users would get. */
+async function build() {
+  const built = countOne(await buildApp());
+  if (built) process.env['COLDHAUL_BUILT_CLI'] = join(ROOT, 'out/main/cli.js');
+  return built;
+}
+
+function countOne(code) {
   counted[code === 0 ? 'passed' : 'failed'] += 1;
   return code === 0;
 }
@@ -92,7 +103,7 @@ async function stories() {
   return code === 0;
 }
 
-const RUNS = { unit: vitest, page: vitest, integration: vitest, e2e: stories };
+const RUNS = { build, unit: vitest, page: vitest, integration: vitest, e2e: stories };
 const failed = [];
 for (const name of names) {
   const startedAtMs = Date.now();
