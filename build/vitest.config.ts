@@ -28,7 +28,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Each file starts its own hosts and cloud; they wait for disks and processes more than they compute.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {

@@ -56,3 +56,29 @@ test('the page is closed and opened again in the middle, and a second page sees 
   await expect(app.page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
   expect(Object.keys(await digests(lab.host(DESTINATION), server.id))).toContain('disk');
 });
+
+test('the engine is killed and started again in the middle, and the migration goes on', async ({
+  openApp,
+  bench,
+}) => {
+  const { lab, image } = bench;
+  const common = { host: SOURCE, image, running: false, payloadMib: PAYLOAD_MIB };
+  const server = await lab.cloud.createServer({ ...common, name: 'story-killed' });
+  const before = await digests(lab.host(SOURCE), server.id);
+  const app = await openApp();
+  app.expectError(/Failed to load resource|ERR_CONNECTION|ERR_INCOMPLETE|net::/);
+  await choose(app.page, server.name);
+  await makePlan(app.page, SLOW_MIB_PER_SECOND);
+  await start(app.page, server.name);
+  await moving(app.page);
+  await app.kill();
+  const page = await app.restart();
+  await page.getByRole('link', { name: 'Migrations' }).first().click();
+  await page.getByRole('link', { name: server.name }).first().click();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByRole('region', { name: 'Bandwidth' }).getByRole('button', { name: 'No limit' }).click();
+  await awaitVerdict(page);
+  await decide(page, 'Confirm', server.name);
+  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  expect((await digests(lab.host(DESTINATION), server.id))['disk']).toBe(before['disk']);
+});

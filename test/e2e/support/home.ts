@@ -10,6 +10,8 @@ export interface HomeOptions {
   readonly hostKeys?: boolean;
 }
 
+const NEVER_ASKS = 'StrictHostKeyChecking yes';
+
 /**
  * Everything a user of the lab has of their own: settings, journals, known hosts. What a story changes there is its
  * own as well.
@@ -28,7 +30,9 @@ export async function makeHome(
   const knownHosts = join(home, 'known_hosts');
   const text = async (path: string): Promise<string> => readFile(path, 'utf8');
   await writeFile(settings, (await text(paths.settingsYaml)).replaceAll(paths.sshConfig, sshConfig));
-  await writeFile(sshConfig, (await text(paths.sshConfig)).replaceAll(paths.knownHosts, knownHosts));
+  const ssh = (await text(paths.sshConfig)).replaceAll(paths.knownHosts, knownHosts);
+  // The lab's own configuration never asks about a key; a user's does.
+  await writeFile(sshConfig, hostKeys ? ssh : ssh.replaceAll(NEVER_ASKS, 'StrictHostKeyChecking ask'));
   if (hostKeys) await copyFile(paths.knownHosts, knownHosts);
   return {
     ...rest,
