@@ -8,9 +8,10 @@ import { createDispatch } from '../../../main/host/dispatch.ts';
 import { openLoopback, type Loopback } from '../../../main/host/loopback/serve.ts';
 import type { Calls } from '../../electron/wire.ts';
 import { answerParent } from '../child.ts';
-import { writeLines } from './write-lines.ts';
+import { watchSpells, type Spells } from './spells.ts';
+import { writeLines, type Written } from './write-lines.ts';
 
-export interface Delays {
+export interface Delays extends Spells {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly maxMs: number;
@@ -22,8 +23,8 @@ export interface Delays {
 export interface DeskCalls extends Calls {
   /** @returns the address that lets the page in. */
   open(input: { readonly home: string }): Promise<string>;
-  /** From now on this many lines a second go through the engine's own log; 0 ends it. */
-  lines(input: { readonly perSecond: number }): number;
+  /** From now on this many lines a second go through the engine's own log; 0 ends it. @returns what was written before. */
+  lines(input: { readonly perSecond: number }): Written;
   /** Begins to watch the event loop afresh. */
   watch(input: null): void;
   /** Since `watch`. */
@@ -39,9 +40,11 @@ let desk: Desk | undefined;
 let loopback: Loopback | undefined;
 /** Of the engine that was opened last. */
 let log: Log = () => undefined;
-let stopLines: () => number = () => 0;
+const noLines = (): Written => ({ lines: 0, longestMs: 0 });
+let stopLines = noLines;
 
 const loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+let spells = watchSpells();
 let watchedSince = { atMs: 0, cpu: process.cpuUsage() };
 
 function late(ns: number): number {
@@ -69,13 +72,15 @@ answerParent<DeskCalls>(
       const written = stopLines();
       stopLines =
         perSecond === 0
-          ? () => 0
+          ? noLines
           : writeLines((line) => {
               log(line);
             }, perSecond);
       return written;
     },
     watch() {
+      spells();
+      spells = watchSpells();
       loop.reset();
       loop.enable();
       watchedSince = { atMs: performance.now(), cpu: process.cpuUsage() };
@@ -83,6 +88,7 @@ answerParent<DeskCalls>(
     delays() {
       const { user, system } = process.cpuUsage(watchedSince.cpu);
       return {
+        ...spells(),
         p50Ms: late(loop.percentile(50)),
         p95Ms: late(loop.percentile(95)),
         maxMs: late(loop.max),

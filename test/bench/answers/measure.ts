@@ -91,7 +91,8 @@ async function underLoad(
     },
     ...delayFigures('main process, event loop delay', loadDelays),
     ...delayFigures('control, event loop delay', controlDelays),
-    { name: 'answers: lines that the log took a second', value: written / LOAD_SECONDS, unit: '' },
+    { name: 'answers: lines that the log took a second', value: written.lines / LOAD_SECONDS, unit: '' },
+    { name: 'answers: longest that one line kept the main process', value: written.longestMs, unit: 'ms' },
     { name: 'answers: lines that the page was told', value: page.linesHeard() - heardBefore, unit: '' },
     ...spread('answers: lateness of the measuring process', load.lateMs, 'ms'),
   ];
@@ -124,11 +125,15 @@ function ratio(load: readonly Timed[], control: readonly Timed[]): number {
   return percentile(durations(load), 0.95) / percentile(durations(control), 0.95);
 }
 
-function delayFigures(name: string, { p50Ms, p95Ms, maxMs, cpuPercent }: Delays): readonly Figure[] {
+function delayFigures(name: string, delays: Delays): readonly Figure[] {
+  const { p50Ms, p95Ms, maxMs, cpuPercent, longestWorkMs, longestGcMs } = delays;
+  const [who = name] = name.split(',');
   return [
     { name: `answers: ${name}, p50`, value: p50Ms, unit: 'ms' },
     { name: `answers: ${name}, p95`, value: p95Ms, unit: 'ms' },
     { name: `answers: ${name}, max`, value: maxMs, unit: 'ms' },
-    { name: `answers: ${name.split(',')[0] ?? name}, share of one core`, value: cpuPercent, unit: '%' },
+    { name: `answers: ${who}, longest spell of its own work`, value: longestWorkMs, unit: 'ms' },
+    { name: `answers: ${who}, longest collection of garbage`, value: longestGcMs, unit: 'ms' },
+    { name: `answers: ${who}, share of one core`, value: cpuPercent, unit: '%' },
   ];
 }

@@ -16,6 +16,8 @@ import { watchFrames, type Seen } from './probe.ts';
 /** The promise: of no frame, and of no task. */
 const MOST_MS = 50;
 const CONTROL_MS = 3_000;
+/** Three frames of a screen with 60 a second are 50 ms, and by the page's clock sometimes a trifle more. */
+const CLOCK_MS = 0.5;
 
 /** How evenly the list of a thousand instances on a hundred hosts scrolls, and how soon it shows what is typed. */
 export async function measureFrames(say: (text: string) => void): Promise<readonly Figure[]> {
@@ -67,7 +69,7 @@ async function onPage(browser: Browser, page: Page, say: (text: string) => void)
 }
 
 function frameFigures(name: string, { frameMs, longTaskMs }: Seen, bounded: boolean): readonly Figure[] {
-  const over = frameMs.filter((ms) => ms > MOST_MS).length;
+  const over = frameMs.filter((ms) => ms > MOST_MS + CLOCK_MS).length;
   const bound = bounded ? { most: 0 } : {};
   return [
     ...spread(`frames: ${name}, ${String(frameMs.length)} frames`, frameMs, 'ms'),
