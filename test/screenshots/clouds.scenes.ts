@@ -1,0 +1,67 @@
+import { DESTINATION } from '../support/lab.ts';
+import { expect, test } from './support/fixtures.ts';
+import { goTo, listIsRead, shoot } from './support/shoot.ts';
+
+test('first-start, first-start-instances', async ({ openDesk }) => {
+  const { page } = await openDesk({ cloud: false });
+  await expect(page.getByText('Choose a cloud first')).toBeVisible();
+  await shoot(page, 'first-start-instances', { handbook: false });
+  await goTo(page, 'Clouds and hosts');
+  await expect(page.getByText('No cloud was found on this machine')).toBeVisible();
+  await shoot(page, 'first-start');
+});
+
+test('host-key, clouds-tested, clouds-tested-details', async ({ openDesk, bench }) => {
+  const { page } = await openDesk({ hostKeys: false });
+  // Reading the instances' disks is what asks first.
+  for (let asked = 0; asked < bench.lab.hosts.length; asked += 1) {
+    const dialog = page.getByRole('dialog', { name: /^Is this really/ });
+    await expect(dialog).toBeVisible();
+    if (asked === 0) await shoot(page, 'host-key');
+    const title = await dialog.getByRole('heading').first().textContent();
+    await dialog.getByRole('button', { name: 'Store the key and go on' }).click();
+    await expect(page.getByRole('heading', { name: title ?? '' })).toBeHidden();
+  }
+  await goTo(page, 'Clouds and hosts');
+  await page.getByRole('button', { name: 'Test the cloud and all hosts' }).click();
+  await expect(page.getByText(/answer as they should|deserves a look/)).toBeVisible();
+  await shoot(page, 'clouds-tested');
+  await page.getByRole('button', { name: `Show what works: ${DESTINATION}` }).click();
+  await shoot(page, 'clouds-tested-details', { handbook: false });
+});
+
+test('clouds-host-fails', async ({ openDesk, bench }) => {
+  await bench.lab.host(DESTINATION).stopSshd();
+  const { page } = await openDesk();
+  await goTo(page, 'Clouds and hosts');
+  await page.getByRole('button', { name: 'Test the cloud and all hosts' }).click();
+  await expect(page.getByText(/One host is not usable yet/)).toBeVisible();
+  await shoot(page, 'clouds-host-fails');
+  await goTo(page, 'Instances');
+  await page.getByRole('option', { name: DESTINATION }).click();
+  await expect(page.getByText(`${DESTINATION} could not be read`)).toBeVisible();
+  await shoot(page, 'instances-host-fails', { handbook: false });
+  await bench.lab.host(DESTINATION).startSshd();
+});
+
+test('cloud-unreachable, cloud-unreachable-profiles', async ({ openDesk }) => {
+  // Nobody listens there.
+  const { page } = await openDesk({
+    clouds: (text) => text.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:35357'),
+  });
+  await expect(page.getByText('lab cannot be opened')).toBeVisible();
+  await shoot(page, 'cloud-unreachable');
+  await goTo(page, 'Clouds and hosts');
+  await expect(page.getByText('lab cannot be opened')).toBeVisible();
+  await shoot(page, 'cloud-unreachable-profiles', { handbook: false });
+});
+
+test('cloud-ill', async ({ openDesk, bench }) => {
+  const { page } = await openDesk();
+  await listIsRead(page);
+  bench.lab.cloud.control.apiFault({ service: 'compute', method: 'GET', times: 100, kind: 503 });
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await expect(page.getByText('The cloud could not be read')).toBeVisible();
+  await shoot(page, 'cloud-ill');
+  bench.lab.cloud.control.clearApiFaults();
+});
