@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { printable } from '@contract/format.ts';
 import './fitted.css';
 
@@ -22,8 +23,12 @@ export function Fitted({ text, mono = false }: { readonly text: string; readonly
     );
   return (
     <span className={`${font} fitted`} title={whole}>
-      <span className="cut">{characters.slice(0, -TAIL).join('')}</span>
-      <span>{characters.slice(-TAIL).join('')}</span>
+      {/* The ear gets the name in one piece; two of them would be read as two words. */}
+      <VisuallyHidden>{whole}</VisuallyHidden>
+      <span className="cut" aria-hidden>
+        {characters.slice(0, -TAIL).join('')}
+      </span>
+      <span aria-hidden>{characters.slice(-TAIL).join('')}</span>
     </span>
   );
 }

@@ -37,11 +37,11 @@ export function ProfileTable({ clouds }: { readonly clouds: CloudsView }) {
         <Table highlightOnHover layout="fixed" aria-label="Clouds on this machine">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w="24%">Name, state</Table.Th>
+              <Table.Th w="20%">Name, state</Table.Th>
               <Table.Th>Address, source</Table.Th>
-              <Table.Th w="18%">User, login</Table.Th>
+              <Table.Th w="14%">User, login</Table.Th>
               <Table.Th w="14%">Project, region</Table.Th>
-              <Table.Th w={168}>
+              <Table.Th w={152}>
                 <VisuallyHidden>Actions</VisuallyHidden>
               </Table.Th>
             </Table.Tr>

@@ -5,6 +5,7 @@ import { Command, Copy } from '../../components/Copyable.tsx';
 import { Cut } from '../../components/Cut.tsx';
 import { Status } from '../../components/Status.tsx';
 import { runDoctor, useDoctor } from '../../store/doctor.ts';
+import { fixParts } from '../plan/findings.ts';
 import { isCommand, sentence, VERDICT_WORDS, type Subject } from './checks.ts';
 
 /** The cloud or one host: what needs mending is seen at once, what works is folded. */
@@ -55,7 +56,7 @@ export function SubjectRow({ subject: { name, worst, checks } }: { readonly subj
       {(others.length > 0 || unfolded) && (
         <ul className="clouds-checks">
           {[...others, ...(unfolded ? passed : [])].map((check) => (
-            <Check key={check.message} check={check} />
+            <Check key={check.message} check={check} name={name} />
           ))}
         </ul>
       )}
@@ -63,7 +64,13 @@ export function SubjectRow({ subject: { name, worst, checks } }: { readonly subj
   );
 }
 
-function Check({ check: { verdict, message, fix } }: { readonly check: CheckView }) {
+interface CheckProps {
+  readonly check: CheckView;
+  /** Of the host, as Nova writes it. */
+  readonly name: string;
+}
+
+function Check({ check: { verdict, message, fix }, name }: CheckProps) {
   const { tone, word } = VERDICT_WORDS[verdict];
   return (
     <li className="clouds-check">
@@ -71,18 +78,28 @@ function Check({ check: { verdict, message, fix } }: { readonly check: CheckView
       <div>
         <div className="clouds-message">
           <VisuallyHidden>{word}: </VisuallyHidden>
-          {sentence(message)}
+          {sentence(message, name)}
         </div>
-        {fix !== undefined &&
-          (isCommand(fix) ? (
-            <Command text={fix} />
-          ) : (
-            <div className="clouds-fix">
-              <span className="clouds-message">{fix}</span>
-              <Copy text={fix} what="Copy what to do" />
-            </div>
-          ))}
+        {fix !== undefined && <Fix text={fix} />}
       </div>
     </li>
+  );
+}
+
+function Fix({ text }: { readonly text: string }) {
+  const { said, command } = fixParts(text);
+  if (command !== undefined)
+    return (
+      <>
+        {said !== '' && <div className="clouds-message">{said}</div>}
+        <Command text={command} />
+      </>
+    );
+  if (isCommand(text)) return <Command text={text} />;
+  return (
+    <div className="clouds-fix">
+      <span className="clouds-message">{text}</span>
+      <Copy text={text} what="Copy what to do" />
+    </div>
   );
 }

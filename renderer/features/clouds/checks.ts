@@ -52,8 +52,9 @@ export function countWorst(subjects: readonly Subject[]): Readonly<Record<Verdic
   return counts;
 }
 
-/** A whole sentence of a check, for checks begin with a small letter. */
-export function sentence(message: string): string {
+/** A whole sentence of a check, for checks begin with a small letter. A host's name stays as it is written. */
+export function sentence(message: string, name: string): string {
+  if (message.startsWith(name)) return message;
   return message.charAt(0).toUpperCase() + message.slice(1);
 }
 

@@ -42,7 +42,7 @@ function Disks({ disks }: { readonly disks: readonly DiskOfInstance[] }) {
     Math.max(...disks.flatMap(({ virtualBytes, allocatedBytes }) => [virtualBytes, allocatedBytes])),
   );
   return (
-    <Table aria-label="Disks" layout="auto">
+    <Table aria-label="Disks" layout="auto" horizontalSpacing="xs">
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Disk</Table.Th>

@@ -1,7 +1,8 @@
-import { Button, Loader } from '@mantine/core';
+import { Button, Group, Loader } from '@mantine/core';
 import { Empty } from '../../components/Empty.tsx';
 import { Problem } from '../../components/Problem.tsx';
 import { hrefOf } from '../../route.ts';
+import { openCloud } from '../../store/clouds.ts';
 import { useDesk } from '../../store/desk.ts';
 import { Inventory } from './Inventory.tsx';
 import './instances.css';
@@ -29,7 +30,10 @@ export function InstancesPage() {
         <div className="page">
           <h1>Instances</h1>
           <Problem title={`${cloud.name} cannot be opened`} failure={cloud.failure}>
-            <ToClouds words="Go to Clouds and hosts" />
+            <Group gap="sm" mt="sm">
+              <Button onClick={() => void openCloud(cloud.name)}>Try again</Button>
+              <ToClouds words="Go to Clouds and hosts" isSecond />
+            </Group>
           </Problem>
         </div>
       );
@@ -53,9 +57,10 @@ function NoCloud() {
   );
 }
 
-function ToClouds({ words }: { readonly words: string }) {
+function ToClouds({ words, isSecond = false }: { readonly words: string; readonly isSecond?: boolean }) {
+  const look = isSecond ? { variant: 'default' } : { mt: 'sm' };
   return (
-    <Button component="a" href={hrefOf({ page: 'clouds' })} mt="sm">
+    <Button component="a" href={hrefOf({ page: 'clouds' })} {...look}>
       {words}
     </Button>
   );

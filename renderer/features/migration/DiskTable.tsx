@@ -31,6 +31,7 @@ export function DiskTable({ view, nowMs }: { readonly view: MigrationView; reado
   const rows = diskRows(view, samples, nowMs);
   const total = totalRow(rows);
   const unit = unitFor(total.bytesTotal);
+  const allGood = rows.every(({ share, tone }) => share === undefined || tone === 'good');
   if (rows.length === 0)
     return (
       <section className="panel">
@@ -86,7 +87,7 @@ export function DiskTable({ view, nowMs }: { readonly view: MigrationView; reado
                 <Table.Td>
                   <Bar
                     share={total.bytesTotal === 0 ? undefined : total.bytesDone / total.bytesTotal}
-                    tone={total.bytesDone >= total.bytesTotal ? 'good' : view.active ? 'busy' : 'quiet'}
+                    tone={allGood ? 'good' : view.active ? 'busy' : 'quiet'}
                     label="Progress of all disks"
                   />
                 </Table.Td>

@@ -50,13 +50,15 @@ function wordsOf(outage: Outage, nowMs: number): Words {
         tone: 'warn',
       };
     }
-    case 'ended':
+    case 'ended': {
+      const seconds = Math.round(outage.seconds);
       return {
         label: 'Was off for',
-        figure: clockText(outage.seconds),
-        said: againstPrediction(outage.seconds, outage.predictedSeconds, true),
+        figure: clockText(seconds),
+        said: againstPrediction(seconds, outage.predictedSeconds, true),
         tone: '',
       };
+    }
     case 'open':
       return {
         label: 'Off since',

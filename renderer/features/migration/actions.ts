@@ -86,7 +86,7 @@ function revertOf(view: MigrationView): Offer {
         : `${server.name} is off on ${destination}.`,
       again,
       ...(running && downtime.endMs !== undefined
-        ? [`What the guest wrote on ${destination} since ${timeText(downtime.endMs)} is lost to it.`]
+        ? [`What the guest wrote on ${destination} since ${timeText(downtime.endMs)} is lost.`]
         : []),
       'The lock of the instance is given back.',
     ],

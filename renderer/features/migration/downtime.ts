@@ -35,7 +35,8 @@ export function clockText(seconds: number): string {
 /** What the time means beside the prediction; differences below a second are none. */
 export function againstPrediction(seconds: number, predicted: number | undefined, ended: boolean): string {
   if (predicted === undefined) return 'Nothing was predicted: the way could not be measured.';
-  const difference = seconds - predicted;
+  // Of whole seconds, so that the figures on the page add up.
+  const difference = seconds - Math.round(predicted);
   if (Math.abs(difference) < 1) return `As predicted: ${formatSeconds(predicted)}.`;
   const words = formatSeconds(Math.abs(difference));
   if (difference > 0) return `${words} longer than the predicted ${formatSeconds(predicted)}.`;

@@ -54,7 +54,11 @@ export function DowntimeCell({ migration }: CellProps) {
   const nowMs = useNow(runs);
   const offMs = downtimeMs(migration, runs ? nowMs : migration.updatedAtMs);
   if (offMs === undefined) return <Nothing what="Not stopped by this migration" />;
-  return <span className={runs ? 'busy' : undefined}>{clockText(offMs / 1000)}</span>;
+  return (
+    <span className={runs ? 'busy' : undefined}>
+      {clockText(runs ? offMs / 1000 : Math.round(offMs / 1000))}
+    </span>
+  );
 }
 
 /** The one thing to do from here. Everything else is on the migration's own screen. */

@@ -51,7 +51,7 @@ export function makeColumns(unit: ByteUnit, showClouds: boolean): readonly Colum
     {
       key: 'size',
       title: `Moved, ${unit.name}`,
-      widthPx: 112,
+      widthPx: 132,
       figures: true,
       sortable: true,
       cell: (migration) => <ByteFigures migration={migration} unit={unit} />,
@@ -74,7 +74,7 @@ export function makeColumns(unit: ByteUnit, showClouds: boolean): readonly Colum
     {
       key: 'started',
       title: 'Started',
-      widthPx: 122,
+      widthPx: 132,
       figures: true,
       sortable: true,
       cell: (migration) => minuteText(startedMs(migration)),
@@ -83,7 +83,7 @@ export function makeColumns(unit: ByteUnit, showClouds: boolean): readonly Colum
     {
       key: 'by',
       title: 'By',
-      widthPx: 88,
+      widthPx: 108,
       grow: 1,
       sortable: true,
       cell: ({ by }) => <Fitted text={by} />,

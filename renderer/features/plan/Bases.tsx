@@ -28,7 +28,7 @@ export function Bases({ plan: { bases } }: { readonly plan: PlanView }) {
               <Table.Tr key={path}>
                 <Table.Th scope="row">
                   <span className="base-path">
-                    <Cut text={path} length={56} mono />
+                    <Cut text={path} length={72} mono />
                     <Copy text={path} what="Copy the path" />
                   </span>
                 </Table.Th>

@@ -23,7 +23,10 @@ export function PlanFacts({ plan }: { readonly plan: PlanView }) {
         {bytesToStage > 0 && (
           <>
             <dt>To copy before</dt>
-            <dd>{formatBytes(bytesToStage)}, while it still runs</dd>
+            <dd>
+              {formatBytes(bytesToStage)}
+              {plan.server.running ? ', while it still runs' : ', before the disks'}
+            </dd>
           </>
         )}
         <dt>Measured</dt>

@@ -14,7 +14,7 @@ export function Proofs({ proofs }: { readonly proofs: MigrationView['proofs'] })
         {proofs.map(({ name, ok, said }) => (
           <Table.Tr key={name}>
             <Table.Th scope="row" w={200}>
-              {name}
+              {name.charAt(0).toUpperCase() + name.slice(1)}
             </Table.Th>
             <Table.Td w={132}>
               <Status tone={ok ? 'good' : 'bad'} word={ok ? 'In order' : 'Not in order'} />
@@ -43,7 +43,7 @@ export function History({ history }: { readonly history: ReportView['history'] }
           // Facts are never changed and never change their places.
           <Table.Tr key={index}>
             <Table.Td className="report-time">{secondText(atMs)}</Table.Td>
-            <Table.Td>{phase}</Table.Td>
+            <Table.Td>{phaseText(phase)}</Table.Td>
             <Table.Td className="report-long">{printable(message)}</Table.Td>
           </Table.Tr>
         ))}
@@ -101,7 +101,7 @@ export function Commands({ commands }: { readonly commands: PlanView['commands']
       <Table.Tbody>
         {commands.map(({ phase, where, command }, index) => (
           <Table.Tr key={index}>
-            <Table.Td>{phase}</Table.Td>
+            <Table.Td>{phaseText(phase)}</Table.Td>
             <Table.Td className="report-long">{printable(where)}</Table.Td>
             <Table.Td>
               <Command text={command} />
@@ -111,4 +111,9 @@ export function Commands({ commands }: { readonly commands: PlanView['commands']
       </Table.Tbody>
     </Table>
   );
+}
+
+/** As words: `handing over`. */
+function phaseText(phase: string): string {
+  return phase.replaceAll('-', ' ');
 }

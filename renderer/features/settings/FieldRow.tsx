@@ -112,7 +112,7 @@ function Entry({ field: { kind, whenEmpty, choices = [] }, id, value, error, hel
       return (
         <TextInput
           {...common}
-          w={kind === 'number' ? 112 : '100%'}
+          w={kind === 'number' ? 144 : '100%'}
           inputMode={kind === 'number' ? 'decimal' : 'text'}
           spellCheck={false}
           placeholder={whenEmpty}

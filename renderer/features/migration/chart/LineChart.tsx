@@ -12,6 +12,8 @@ interface LineChartProps {
 }
 
 const HEIGHT = 200;
+/** Between two times on the axis: whole seconds, or the same time would stand there twice. */
+const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 const LINES = {
   light: { text: '#555e6d', grid: '#e3e6eb' },
   dark: { text: '#a3acba', grid: '#2b303a' },
@@ -69,6 +71,8 @@ function optionsOf(
   return {
     width,
     height: HEIGHT,
+    // Half of the last time stands beyond the last line.
+    padding: [null, 32, null, null],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: { y: { range: (_chart, _least, most) => [0, Math.max(1, most * 1.1)] } },
@@ -77,6 +81,7 @@ function optionsOf(
         ...axis,
         size: 32,
         space: 80,
+        incrs: [...SECONDS],
         values: (_chart, ticks) => ticks.map((second) => clock(second, ticks)),
       },
       { ...axis, size: 48 },

@@ -82,8 +82,8 @@ function DecisionDialog({ view, offer, opened, close }: DialogProps) {
           <Label offer={offer} />
         </Modal.Title>
         <Text>
-          {printable(view.server.name)}: from {printable(view.source)} to {printable(view.destination)}. This
-          will happen:
+          The migration of {printable(view.server.name)} from {printable(view.source)} to{' '}
+          {printable(view.destination)}. This will happen:
         </Text>
         <List>
           {offer.does.map((sentence) => (

@@ -1,5 +1,5 @@
 import { Table, Title } from '@mantine/core';
-import { formatBytes } from '@contract/format.ts';
+import { formatBytes, isOver } from '@contract/format.ts';
 import type { MigrationView } from '@contract/views.ts';
 import { Copy } from '../../../components/Copyable.tsx';
 import { Status } from '../../../components/Status.tsx';
@@ -14,6 +14,9 @@ export function Evidence({ view }: { readonly view: MigrationView }) {
           Evidence
         </Title>
         <Status tone={proven ? 'good' : 'bad'} word={proven ? 'Proven' : 'Not proven'} />
+        {isOver(view.phase) && (
+          <span className="dimmed">as it was seen before the end, not as it is now</span>
+        )}
       </div>
       {proofs.length === 0 ? (
         <p className="dimmed">Nothing was looked at yet.</p>
