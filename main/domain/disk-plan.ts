@@ -54,7 +54,7 @@ export function planDisk(disk: DiskFile, context: DiskPlanContext): DiskPlan {
     case 'equal':
       return { ...overlay, reason: 'the destination has the same base, byte for byte' };
     case 'absent':
-      return { ...overlay, reason: 'its base is copied first, while the instance still runs' };
+      return { ...overlay, reason: 'its base is copied first, before the instance is stopped' };
     case 'differs':
       return flatten(
         `the destination holds another file under the name of its base (${fileName(base.path)})`,

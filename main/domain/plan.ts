@@ -83,7 +83,7 @@ export interface Plan {
   readonly algorithm: DigestAlgorithm;
   readonly findings: readonly Finding[];
   readonly bytesToMove: number;
-  /** Bytes that travel while the instance still runs: whole files, for rsync sends holes as zeros. */
+  /** Bytes that travel before the instance is stopped: whole files, for rsync sends holes as zeros. */
   readonly bytesToStage: number;
   /** `undefined` if it could not be measured; then nothing is predicted. */
   readonly speed: { readonly copyBytesPerSecond: number; readonly digestBytesPerSecond: number } | undefined;

@@ -89,7 +89,7 @@ function hostChecks(host: string, facts: HostFacts, nowMs: number): readonly Che
   return [
     check(host, 'pass', `reached as ${facts.hostname}, with root`),
     missing.length === 0
-      ? check(host, 'pass', `has rsync ${tools.rsync ?? ''}, qemu-img ${tools['qemu-img'] ?? ''}`)
+      ? check(host, 'pass', `has rsync ${versionIn(tools.rsync)}, qemu-img ${versionIn(tools['qemu-img'])}`)
       : check(
           host,
           'block',
@@ -151,4 +151,9 @@ async function tried<T>(take: Take, subject: string, act: () => Promise<T>): Pro
     take([check(subject, 'block', error.message, error.hint)]);
     return undefined;
   }
+}
+
+/** `3.2.7` of `rsync  version 3.2.7  protocol version 31`. */
+function versionIn(text = ''): string {
+  return /\d+(\.\d+)+\S*/.exec(text)?.[0] ?? text;
 }

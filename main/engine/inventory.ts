@@ -94,7 +94,16 @@ async function readHost(ports: Ports<Fact>, host: string, signal: AbortSignal): 
   }
 }
 
-const TRANSITIONAL = new Set(['RESIZE', 'VERIFY_RESIZE', 'REVERT_RESIZE', 'MIGRATING', 'ERROR']);
+const WATCH = 'if nothing moves, see nova-compute.log on both hosts, and change no state by hand';
+
+/** States that nothing should stay in, and what to do about them. */
+const TRANSITIONAL: Readonly<Record<string, string>> = {
+  VERIFY_RESIZE: 'it waits for a confirm or a revert; look at the disks on both hosts before either',
+  RESIZE: WATCH,
+  REVERT_RESIZE: WATCH,
+  MIGRATING: WATCH,
+  ERROR: 'see its fault, and its disks on the hosts, before any reset-state',
+};
 
 function instanceView(server: Server, on: OnHost | Failure | undefined): InstanceView {
   const held = on === undefined || on instanceof Failure ? undefined : on.instances.get(server.id);
@@ -112,9 +121,7 @@ function instanceView(server: Server, on: OnHost | Failure | undefined): Instanc
     configDrive: server.configDrive,
     updatedAt: server.updatedAt,
     ...(server.flavor !== undefined && { flavorDiskGib: server.flavor.rootGib + server.flavor.ephemeralGib }),
-    ...(TRANSITIONAL.has(server.status) && {
-      warning: server.fault?.message ?? `it is ${server.status} since ${server.updatedAt}`,
-    }),
+    ...warningOf(server),
     ...(held !== undefined && {
       domain: held.domain,
       leftovers: [
@@ -138,4 +145,11 @@ function instanceView(server: Server, on: OnHost | Failure | undefined): Instanc
       }),
     }),
   };
+}
+
+function warningOf({ status, fault, updatedAt }: Server): Pick<InstanceView, 'warning'> {
+  const advice = TRANSITIONAL[status];
+  if (advice === undefined) return {};
+  const since = updatedAt.replace('T', ' ').replace(/Z$/, ' UTC');
+  return { warning: fault?.message ?? `${status} since ${since}: ${advice}` };
 }

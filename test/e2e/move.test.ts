@@ -1,7 +1,7 @@
 import { digests, guestContent } from '../support/instance-files.ts';
 import { DESTINATION, SOURCE } from '../support/lab.ts';
 import { expect, expectAccessible, test } from './fixtures.ts';
-import { awaitVerdict, choose, decide, makePlan, start } from './support/steps.ts';
+import { awaitVerdict, choose, decide, ended, makePlan, start } from './support/steps.ts';
 
 test('a running instance is planned, moved, watched and confirmed', async ({ openApp, bench }) => {
   const { lab, image } = bench;
@@ -17,7 +17,7 @@ test('a running instance is planned, moved, watched and confirmed', async ({ ope
   await expectAccessible(page);
   const proven = await guestContent(lab.host(DESTINATION), `${server.id}/disk`);
   await decide(page, 'Confirm', server.name);
-  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  await ended(page, 'Done');
   expect(await digests(lab.host(SOURCE), server.id)).toEqual({});
   expect(Object.keys(await digests(lab.host(DESTINATION), server.id))).toContain('disk');
   expect(proven).toHaveLength(64);
@@ -37,7 +37,7 @@ test('a shut-off instance goes back byte for byte', async ({ openApp, bench }) =
   await start(page, server.name);
   await awaitVerdict(page);
   await decide(page, 'Revert', server.name);
-  await expect(page.getByText('Reverted', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  await ended(page, 'Reverted');
   expect(await digests(lab.host(SOURCE), server.id)).toEqual(before);
   expect(await digests(lab.host(DESTINATION), server.id)).toEqual({});
 });

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { digests } from '../support/instance-files.ts';
 import { DESTINATION, SOURCE } from '../support/lab.ts';
 import { expect, test } from './fixtures.ts';
-import { awaitVerdict, choose, decide, makePlan, start } from './support/steps.ts';
+import { awaitVerdict, choose, decide, ended, makePlan, start } from './support/steps.ts';
 
 /** Slow enough that the copy of the payload is still on its way when the story acts. */
 const SLOW_MIB_PER_SECOND = 2;
@@ -28,7 +28,7 @@ test('the bandwidth is changed while it copies', async ({ openApp, bench }) => {
   await expect(bandwidth.getByText('none')).toBeVisible();
   await awaitVerdict(page);
   await decide(page, 'Revert', server.name);
-  await expect(page.getByText('Reverted', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  await ended(page, 'Reverted');
 });
 
 test('the page is closed and opened again in the middle, and a second page sees the same', async ({
@@ -53,7 +53,7 @@ test('the page is closed and opened again in the middle, and a second page sees 
   await bandwidth.getByRole('button', { name: 'No limit' }).click();
   await awaitVerdict(app.page);
   await decide(other, 'Confirm', server.name);
-  await expect(app.page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  await ended(app.page, 'Done');
   expect(Object.keys(await digests(lab.host(DESTINATION), server.id))).toContain('disk');
 });
 
@@ -79,6 +79,6 @@ test('the engine is killed and started again in the middle, and the migration go
   await page.getByRole('region', { name: 'Bandwidth' }).getByRole('button', { name: 'No limit' }).click();
   await awaitVerdict(page);
   await decide(page, 'Confirm', server.name);
-  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  await ended(page, 'Done');
   expect((await digests(lab.host(DESTINATION), server.id))['disk']).toBe(before['disk']);
 });

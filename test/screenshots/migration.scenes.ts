@@ -1,7 +1,7 @@
-import { awaitVerdict, decide } from '../e2e/support/steps.ts';
+import { awaitVerdict, decide, ended } from '../e2e/support/steps.ts';
 import { DESTINATION, SOURCE } from '../support/lab.ts';
 import { expect, test } from './support/fixtures.ts';
-import { changeOneByte, ended, halfway, move, noLimit } from './support/move.ts';
+import { changeOneByte, halfway, move, noLimit } from './support/move.ts';
 import { goTo, scrollTo, shoot } from './support/shoot.ts';
 
 const SLOW_MIB_PER_SECOND = 6;

@@ -67,15 +67,18 @@ describe('the settings file', () => {
   });
 
   test.each([
-    ['limits:\n  total: many', /^s\.yaml:2:10: limits\.total: .*expected number/],
-    ['limits:\n  total: 0', /^s\.yaml:2:10: limits\.total: .*>=1/],
-    ['ssh:\n  port: 70000', /^s\.yaml:2:9: ssh\.port: .*<=65535/],
-    ['ssh: { becomeRoot: yes }', /^s\.yaml:1:20: ssh\.becomeRoot: .*"sudo"\|"never"/],
+    ['limits:\n  total: many', /^s\.yaml:2:10: limits\.total: must be a number$/],
+    ['limits:\n  total: 0', /^s\.yaml:2:10: limits\.total: must be at least 1$/],
+    ['ssh:\n  port: 70000', /^s\.yaml:2:9: ssh\.port: must be at most 65535$/],
+    ['ssh: { becomeRoot: yes }', /^s\.yaml:1:20: ssh\.becomeRoot: must be sudo or never$/],
     ['hosts:\n  address: "{ip}"', /^s\.yaml:2:12: hosts\.address: only \{hypervisor\}/],
-    ['hosts:\n  rules:\n    - { port: 22 }', /^s\.yaml:3:7: hosts\.rules\.0\.match: /],
-    ['nova: { instancesPath: var/lib }', /^s\.yaml:1:24: nova\.instancesPath: .*"\/"/],
+    ['hosts:\n  rules:\n    - { port: 22 }', /^s\.yaml:3:7: hosts\.rules\.0\.match: must be text$/],
+    ['nova: { instancesPath: var/lib }', /^s\.yaml:1:24: nova\.instancesPath: must begin with \/$/],
+    ['pollMs: 1.5', /^s\.yaml:1:9: pollMs: must be a whole number$/],
+    ['ssh: { user: "" }', /^s\.yaml:1:14: ssh\.user: must not be empty$/],
+    ['bandwidthMibPerSecond: 0', /: bandwidthMibPerSecond: must be more than 0$/],
     ['ssh: *nothing', /^s\.yaml: Unresolved alias/],
-    ['- a list', /^s\.yaml:1:1: the file: .*expected object/],
+    ['- a list', /^s\.yaml:1:1: the file: must be names with values$/],
     ['ssh: {', /^s\.yaml:1:7: /],
     ['ssh: {}\nssh: {}', /^s\.yaml:2:1: .*unique/],
   ])('a mistake in %o is told with its place', (text, problem) => {

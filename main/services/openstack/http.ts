@@ -71,8 +71,10 @@ export function openHttp(agents: () => Promise<Agents>, clock: Clock, log: Log, 
       return answer;
     } catch (error) {
       if (isAborted(signal)) throw cancelled(question.act);
-      if (stop.signal.aborted) throw timedOut(question, url.origin, timeoutMs, changing);
-      throw networkFailure(question.act, url.origin, changing, error);
+      // A login changes nothing, although it is a POST.
+      const doubtful = changing && question.service !== 'identity';
+      if (stop.signal.aborted) throw timedOut(question, url.origin, timeoutMs, doubtful);
+      throw networkFailure(question.act, url.origin, doubtful, error);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', forward);

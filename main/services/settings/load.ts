@@ -7,6 +7,7 @@ import type { Settings } from '../../domain/settings.ts';
 import { appPaths, type Surroundings } from '../system/paths.ts';
 import { SettingsFile } from './schema.ts';
 import { suggest } from './suggest.ts';
+import { whatIsWrong } from './words.ts';
 
 /** Where the settings are: `COLDHAUL_SETTINGS`, or `settings.yaml` in our configuration directory. */
 export function settingsPath(surroundings: Surroundings): string {
@@ -84,7 +85,7 @@ function describe(
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
   const where = place(offsetOf(document, path));
   const name = path.length === 0 ? 'the file' : path.join('.');
-  if (issue.code !== 'unrecognized_keys') return [`${where}: ${name}: ${issue.message}`];
+  if (issue.code !== 'unrecognized_keys') return [`${where}: ${name}: ${whatIsWrong(issue)}`];
   const allowed = keysAllowedAt(path);
   return issue.keys.map((key) => {
     const meant = suggest(key, allowed);

@@ -3,6 +3,7 @@ import {
   IconCircleDashed,
   IconCircleMinus,
   IconCircleXFilled,
+  IconPlayerPauseFilled,
   IconProgress,
 } from '@tabler/icons-react';
 import { formatSeconds } from '@contract/format.ts';
@@ -13,6 +14,7 @@ import { stepsOf, type Step, type StepState } from './steps.ts';
 const LOOKS = {
   done: { Icon: IconCircleCheckFilled, className: 'good', word: 'done' },
   current: { Icon: IconProgress, className: 'busy', word: 'now' },
+  paused: { Icon: IconPlayerPauseFilled, className: 'warn', word: 'stands still' },
   halted: { Icon: IconCircleXFilled, className: 'bad', word: 'stopped here' },
   waiting: { Icon: IconCircleDashed, className: 'dimmed', word: 'to come' },
   'left out': { Icon: IconCircleMinus, className: 'dimmed', word: 'left out' },
@@ -29,7 +31,7 @@ export function StepsBar({ view, nowMs }: { readonly view: MigrationView; readon
           <li
             key={step.name}
             className={`step step-${step.state.replace(' ', '-')}`}
-            aria-current={step.state === 'current' ? 'step' : undefined}
+            aria-current={step.state === 'current' || step.state === 'paused' ? 'step' : undefined}
           >
             <span className="step-name">
               <Icon size={18} className={className} aria-hidden />
@@ -49,7 +51,9 @@ function timesOf({ startMs, endMs, state }: Step, word: string, nowMs: number) {
   return (
     <>
       <span>{word}</span>
-      <span>{state === 'current' ? `for ${formatSeconds(seconds)}` : formatSeconds(seconds)}</span>
+      {state !== 'paused' && (
+        <span>{state === 'current' ? `for ${formatSeconds(seconds)}` : formatSeconds(seconds)}</span>
+      )}
       <span>{timeText(startMs, nowMs)}</span>
     </>
   );

@@ -89,7 +89,8 @@ function stateOf(
     case 'copying': {
       if (isOver(view.phase) || view.phase === 'restoring')
         return { tone: 'quiet', word: bytesDone > 0 ? 'Given up' : 'Not copied' };
-      if (!view.active && bytesDone > 0) return { tone: 'warn', word: 'Not watched' };
+      if (!view.active && (bytesDone > 0 || view.interrupted !== undefined))
+        return { tone: 'warn', word: 'Not watched' };
       if (bytesDone === 0) return { tone: 'quiet', word: 'Waiting' };
       if (silentMs > 0) return { tone: 'warn', word: `No news for ${String(Math.floor(silentMs / 1000))} s` };
       return { tone: 'busy', word: view.phase === 'preparing' ? 'Flattening' : 'Copying' };

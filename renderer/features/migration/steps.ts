@@ -3,7 +3,7 @@ import type { MigrationView } from '@contract/views.ts';
 type Phase = MigrationView['phase'];
 
 /** `halted`: it came this far and no further. `left out`: it was not needed, or is not reached any more. */
-export type StepState = 'done' | 'current' | 'halted' | 'waiting' | 'left out';
+export type StepState = 'done' | 'current' | 'paused' | 'halted' | 'waiting' | 'left out';
 
 /** A step as a person reads a migration; several phases of the domain may be one. */
 export interface Step {
@@ -47,7 +47,8 @@ export function stepsOf(view: MigrationView): readonly Step[] {
     const startMs = starts[index];
     if (index > position) return { name, state: end === undefined ? 'waiting' : 'left out' };
     if (startMs === undefined) return { name, state: 'left out' };
-    if (index === position && end === undefined) return { name, state: 'current', startMs };
+    if (index === position && end === undefined)
+      return { name, state: view.interrupted === undefined ? 'current' : 'paused', startMs };
     const next = starts.slice(index + 1, position + 1).find((start) => start !== undefined) ?? end?.startMs;
     const halted = index === position && end?.broken === true;
     return {

@@ -33,6 +33,12 @@ export async function awaitVerdict(page: Page): Promise<void> {
   await expect(page.getByText('Your verdict is due')).toBeVisible({ timeout: 120_000 });
 }
 
+/** The migration is over, and its page says how. */
+export async function ended(page: Page, word: 'Done' | 'Reverted' | 'Failed'): Promise<void> {
+  const next = page.getByRole('region', { name: 'What to do next' });
+  await expect(next.getByText(word, { exact: true })).toBeVisible({ timeout: 120_000 });
+}
+
 /** Presses Confirm or Revert and says yes to what it will do. */
 export async function decide(page: Page, choice: 'Confirm' | 'Revert', name: string): Promise<void> {
   await page.getByRole('button', { name: `${choice}…` }).click();

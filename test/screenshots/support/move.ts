@@ -31,11 +31,6 @@ export async function noLimit(page: Page): Promise<void> {
   await page.getByRole('region', { name: 'Bandwidth' }).getByRole('button', { name: 'No limit' }).click();
 }
 
-export async function ended(page: Page, word: 'Done' | 'Reverted' | 'Failed'): Promise<void> {
-  const next = page.getByRole('region', { name: 'What to do next' });
-  await expect(next.getByText(word, { exact: true })).toBeVisible({ timeout: 120_000 });
-}
-
 // One byte of what has arrived already, which no one writes again.
 const CHANGE = `
 set -e
