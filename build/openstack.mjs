@@ -1,6 +1,6 @@
 // `npm run test:openstack`: a real OpenStack with two KVM hosts on this machine, and Coldhaul's scenarios on it.
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensure, ROOT } from './setup/ensure.mjs';
 
@@ -13,6 +13,7 @@ scenarios, and takes it down again.
   --short         one scenario for each route and transport
   --swap          the hosts' roles swapped
   --keep          leave the cloud up: test/openstack/cloud.sh tells how to look into it
+  --record DIR    write what a client saw there, a file for each scenario (test/recordings/real)
   --list          the scenarios' names
 
 Examples:
@@ -31,6 +32,7 @@ function options() {
         swap: { type: 'boolean' },
         keep: { type: 'boolean' },
         list: { type: 'boolean' },
+        record: { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values;
@@ -51,6 +53,7 @@ const driver = [process.execPath, ...typescript(join(ROOT, 'test/openstack/main.
 const words = [
   ...(chosen.only ?? []).flatMap((names) => ['--only', names]),
   ...['short', 'swap', 'list'].filter((name) => chosen[name] === true).map((name) => `--${name}`),
+  ...(chosen.record === undefined ? [] : ['--record', resolve(chosen.record)]),
 ];
 if (chosen.list === true) process.exit(await runScript(driver[0], [...driver.slice(1), ...words]));
 

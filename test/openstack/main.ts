@@ -1,4 +1,7 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Recording } from '../recordings/recording.ts';
 import { perform, type Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios/all.ts';
 
@@ -10,6 +13,7 @@ const { values } = parseArgs({
     short: { type: 'boolean' },
     swap: { type: 'boolean' },
     list: { type: 'boolean' },
+    record: { type: 'string' },
   },
 });
 
@@ -32,7 +36,9 @@ async function runOne(scenario: Scenario): Promise<boolean> {
     console.log(`${scenario.name.padEnd(24)} ${word.padEnd(7)} ${seconds.padStart(4)} s${more}`);
   };
   try {
-    const downtimes = await perform(scenario, values.swap === true ? 'hostB' : 'hostA');
+    const { downtimes, legs } = await perform(scenario, values.swap === true ? 'hostB' : 'hostA');
+    if (values.record !== undefined && legs.length > 0)
+      await keep(values.record, { scenario: scenario.name, cloud: 'Nova 26.2.2', legs: [...legs] });
     line(
       'ok',
       downtimes.length === 0 ? '' : `  off for ${downtimes.map((each) => each.toFixed(1)).join(', ')} s`,
@@ -43,6 +49,11 @@ async function runOne(scenario: Scenario): Promise<boolean> {
     console.log((error instanceof Error ? error.message : String(error)).replaceAll(/^/gm, '    '));
     return false;
   }
+}
+
+async function keep(directory: string, recording: Recording): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, `${recording.scenario}.json`), `${JSON.stringify(recording, null, 2)}\n`);
 }
 
 if (values.list === true) for (const { name } of SCENARIOS) console.log(name);

@@ -6,6 +6,7 @@ import { ADMIN, callerFor, ROOT, type Caller } from './api.ts';
 import { booted, INSTANCES, makeGuest, removeGuest, settled, type GuestOptions } from './guests.ts';
 import { addImage, removeImage } from './images.ts';
 import { ask, cloud, HOSTS, otherHost, type HostName } from './machines.ts';
+import { createRecorder, type Recorder } from './record.ts';
 import { openWorkstation, type Workstation } from './workstation.ts';
 
 /** What Nova copies by. */
@@ -26,6 +27,7 @@ export interface Stage {
   readonly name: string;
   readonly caller: Caller;
   readonly workstation: Workstation;
+  readonly recorder: Recorder;
   /** Where its guests begin, and where they go. */
   readonly from: HostName;
   readonly to: HostName;
@@ -37,8 +39,15 @@ export interface Stage {
   later(undo: () => Promise<unknown>): void;
 }
 
+/** How a scenario went. */
+export interface Performance {
+  /** Seconds that its guests were off. */
+  readonly downtimes: readonly number[];
+  readonly legs: Recorder['legs'];
+}
+
 /** Runs one scenario and leaves no guest of it. */
-export async function perform(scenario: Scenario, from: HostName): Promise<readonly number[]> {
+export async function perform(scenario: Scenario, from: HostName): Promise<Performance> {
   const undo: (() => Promise<unknown>)[] = [];
   const later = (act: () => Promise<unknown>): void => void undo.unshift(act);
   const caller = callerFor(ADMIN);
@@ -46,10 +55,12 @@ export async function perform(scenario: Scenario, from: HostName): Promise<reado
   const image = await addImage(caller, scenario.name, await readFile(join(ROOT, 'guest/guest.qcow2')));
   later(() => removeImage(caller, image));
   try {
-    return await scenario.run({
+    const recorder = createRecorder(caller);
+    const downtimes = await scenario.run({
       name: scenario.name,
       caller,
       workstation: await openWorkstation(scenario.name),
+      recorder,
       from,
       to: otherHost(from),
       later,
@@ -63,6 +74,7 @@ export async function perform(scenario: Scenario, from: HostName): Promise<reado
         return id;
       },
     });
+    return { downtimes, legs: recorder.legs };
   } finally {
     for (const act of undo) await act();
     await forgetBase(image);

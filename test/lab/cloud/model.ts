@@ -124,6 +124,8 @@ export interface LabMigration {
   destCompute: string | null;
   destHost: string | null;
   status: string;
+  /** Every status that it had, oldest first. */
+  readonly statuses: string[];
   updatedAtMs: number | undefined;
 }
 

@@ -53,6 +53,7 @@ export function saveMigration(
   change: Partial<Pick<LabMigration, 'status' | 'destCompute' | 'destHost'>>,
 ): void {
   Object.assign(migration, change);
+  if (change.status !== undefined) migration.statuses.push(change.status);
   migration.updatedAtMs = state.now();
 }
 

@@ -38,9 +38,9 @@ export function thereAndBack(route: Route, transport: Transport): readonly Scena
 async function tour(stage: Stage, route: Route, id: string, running: boolean): Promise<readonly number[]> {
   const { from, to } = stage;
   const journey: Journey = { stage, route, id, running, problems: [], downtimes: [], boots: 1 };
-  await move(journey, from, to, 'revert');
-  await move(journey, from, to, 'confirm');
-  await move(journey, to, from, 'confirm');
+  await move(journey, 'first', from, to, 'revert');
+  await move(journey, 'again', from, to, 'confirm');
+  await move(journey, 'back', to, from, 'confirm');
   if (journey.problems.length > 0) throw new Error(journey.problems.join('\n'));
   return journey.downtimes;
 }
@@ -58,6 +58,7 @@ interface Journey {
 
 async function move(
   journey: Journey,
+  name: string,
   from: HostName,
   to: HostName,
   verdict: 'confirm' | 'revert',
@@ -66,7 +67,9 @@ async function move(
   const tell = (found: readonly string[]): void =>
     void problems.push(...found.map((problem) => `${from} to ${to}, ${verdict}: ${problem}`));
   const before = await listing(from, `${INSTANCES}/${id}`);
-  const moved = await coldhaul(stage, 'migrate', id, '--to', to, '--route', route);
+  const moved = await stage.recorder.leg(`${name}, migrate`, from, id, () =>
+    coldhaul(stage, 'migrate', id, '--to', to, '--route', route),
+  );
   if (moved.phase !== 'awaiting-verdict' || !moved.proven)
     throw new Error(`it is ${moved.phase}, not proven`);
   const copied = moved.novaCopiedBytes ?? Number.NaN;
@@ -75,7 +78,9 @@ async function move(
   // On route seed the guest runs before the verdict; what it does there is undone by a revert.
   if (running && route === 'seed') tell(untrue(await booted(to, id, journey.boots + 1), journey.boots + 1));
 
-  const done = await coldhaul(stage, verdict, moved.id);
+  const done = await stage.recorder.leg(`${name}, ${verdict}`, from, id, () =>
+    coldhaul(stage, verdict, moved.id),
+  );
   const end = verdict === 'confirm' ? to : from;
   if (done.phase !== (verdict === 'confirm' ? 'confirmed' : 'reverted')) tell([`it is ${done.phase}`]);
   if (running) {

@@ -76,6 +76,7 @@ function createMigration(state: CloudState, context: RequestContext, server: Lab
     destCompute: null,
     destHost: null,
     status: 'pre-migrating',
+    statuses: ['pre-migrating'],
     updatedAtMs: undefined,
   };
   state.migrations.push(migration);
