@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { PlanView } from '../contract/views.ts';
 import type { Route } from '../domain/plan.ts';
+import type { DigestAlgorithm } from '../domain/ports.ts';
 import { Failure } from '../domain/failure.ts';
 import { printable } from '../domain/naming.ts';
 import { openArchive, whoAmI } from '../engine/compose.ts';
@@ -27,6 +28,7 @@ export interface PlanOptions {
   readonly route?: Route;
   readonly bwlimit?: number;
   readonly stopTimeout?: number;
+  readonly digest?: DigestAlgorithm;
   readonly commands?: boolean;
 }
 
@@ -157,6 +159,7 @@ function makePlan(session: Session, server: string, options: PlanOptions): Promi
     ...(options.route !== undefined && { route: options.route }),
     ...(options.bwlimit !== undefined && { limitMibPerSecond: options.bwlimit }),
     ...(options.stopTimeout !== undefined && { stopTimeoutSeconds: Math.ceil(options.stopTimeout) }),
+    ...(options.digest !== undefined && { digest: options.digest }),
   });
 }
 

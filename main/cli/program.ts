@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { ROUTES } from '../domain/plan.ts';
+import { DIGEST_ALGORITHMS } from '../domain/ports.ts';
 import * as commands from './commands.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
 import type { GlobalOptions } from './session.ts';
@@ -56,6 +57,12 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
       commands.positive,
     );
 
+  const digest = (): Option =>
+    new Option(
+      '--digest <name>',
+      'what content is compared by (default: the fastest that both hosts have)',
+    ).choices(DIGEST_ALGORITHMS);
+
   command(
     'inventory',
     'Lists hosts and instances; with --disks also what lies on the hosts.',
@@ -77,6 +84,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     .addOption(route())
     .addOption(limit())
     .addOption(stopTimeout())
+    .addOption(digest())
     .option('--commands', 'list every command and call in order')
     .action((server: string, options: commands.PlanOptions) =>
       run(globals(), (all) => commands.plan(server, options, all)),
@@ -92,6 +100,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     .addOption(route())
     .addOption(limit())
     .addOption(stopTimeout())
+    .addOption(digest())
     .option('--confirm', 'confirm without asking once the copy is proven')
     .option('--yes', 'do not ask before the start')
     .option(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ROUTES } from '../domain/plan.ts';
+import { DIGEST_ALGORITHMS } from '../domain/ports.ts';
 import { CloudsView, CloudView, DeskView, QuestionView, SettingsValues, SettingsView } from './desk-views.ts';
 import {
   CheckView,
@@ -26,7 +27,10 @@ export const engineCalls = {
     input: z.object({ host: name.optional(), onHosts: z.boolean().default(false) }),
     output: InventoryView,
   },
-  /** `server` is an id or a name. Without `route` the best possible one is taken. `ask` names it in `plan.progress`. */
+  /**
+   * `server` is an id or a name. Without `route` the best possible one is taken, without `digest` the fastest that both
+   * hosts have. `ask` names it in `plan.progress`.
+   */
   'plan.make': {
     input: z.object({
       server: z.string().min(1),
@@ -34,6 +38,7 @@ export const engineCalls = {
       route: z.enum(ROUTES).optional(),
       limitMibPerSecond: limitMibPerSecond.optional(),
       stopTimeoutSeconds: z.int().positive().max(86_400).optional(),
+      digest: z.enum(DIGEST_ALGORITHMS).optional(),
       ask: z.uuid().optional(),
     }),
     output: PlanView,

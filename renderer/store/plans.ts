@@ -10,6 +10,7 @@ export interface PlanWishes {
   readonly route: 'best' | 'seed' | 'nova';
   readonly limitMibPerSecond: number | undefined;
   readonly stopTimeoutSeconds: number | undefined;
+  readonly digest: 'best' | 'b2sum' | 'sha256sum';
 }
 
 /** Where the plan of one instance stands. */
@@ -113,11 +114,12 @@ function put(server: string, entry: PlanEntry): void {
   usePlans.setState(({ entries }) => ({ entries: { ...entries, [server]: entry } }));
 }
 
-function inputOf({ destination, route, limitMibPerSecond, stopTimeoutSeconds }: PlanWishes) {
+function inputOf({ destination, route, limitMibPerSecond, stopTimeoutSeconds, digest }: PlanWishes) {
   return {
     destination,
     ...(route !== 'best' && { route }),
     ...(limitMibPerSecond !== undefined && { limitMibPerSecond }),
     ...(stopTimeoutSeconds !== undefined && { stopTimeoutSeconds }),
+    ...(digest !== 'best' && { digest }),
   };
 }

@@ -58,6 +58,7 @@ describe('plan', () => {
     fireEvent.click(screen.getByRole('radio', { name: 'Seed' }));
     fireEvent.change(screen.getByLabelText('Bandwidth limit, MiB/s'), { target: { value: '80' } });
     fireEvent.change(screen.getByLabelText('Time to stop, seconds'), { target: { value: '300' } });
+    fireEvent.change(screen.getByLabelText('Proof'), { target: { value: 'sha256sum' } });
     fireEvent.click(button('Make the plan'));
     await screen.findByText('Asking the cloud…');
     const [asked] = bridge.asked('plan.make');
@@ -67,6 +68,7 @@ describe('plan', () => {
       route: 'seed',
       limitMibPerSecond: 80,
       stopTimeoutSeconds: 300,
+      digest: 'sha256sum',
     });
     const ask = asked?.ask ?? '';
     send(bridge, { name: 'plan.progress', payload: { ask, message: 'Trying the way' } });

@@ -10,6 +10,7 @@ import type { DigestAlgorithm, Ports } from '../../domain/ports.ts';
 import { checkPlan } from '../../domain/preflight/checks.ts';
 import { blocks } from '../../domain/preflight/finding.ts';
 import { compareBases } from './bases.ts';
+import { chooseDigest } from './choose-digest.ts';
 import { listCommands } from './commands.ts';
 import { findHost, findServer } from './find.ts';
 import { measure } from './measure.ts';
@@ -19,6 +20,8 @@ export interface PlanRequest {
   readonly destination: string;
   /** `undefined`: the best that the hosts allow. */
   readonly route: Route | undefined;
+  /** `undefined`: the fastest that both hosts have. */
+  readonly digest: DigestAlgorithm | undefined;
   readonly options: PlanOptions;
 }
 
@@ -70,7 +73,10 @@ export async function makePlan(
   const destinationAddress = destination.hypervisor.hostIp;
   tell(`Trying the way from ${source.name} to ${destination.name} as Nova goes it`);
   const novaReaches = await hypervisors.novaReaches(source.name, destinationAddress, signal);
-  const algorithm = chooseDigest(sourceFacts, destinationFacts);
+  const algorithm = chooseDigest(request.digest, [
+    { name: source.name, facts: sourceFacts },
+    { name: destination.name, facts: destinationFacts },
+  ]);
   const bases = await compareBases(ports, id, onSource, destination.name, algorithm, tell, signal);
   const context = {
     instancesPath: sourceFacts.nova.instancesPath,
@@ -156,11 +162,6 @@ function planHost(name: string, facts: HostFacts, directory: FileState | undefin
     rsyncVersion: facts.tools.rsync ?? '',
     cpuHasAes: facts.cpuHasAes,
   };
-}
-
-/** BLAKE2b is about twice as fast as SHA-256 without CPU help; every host of the last ten years has one of them. */
-function chooseDigest(...hosts: readonly HostFacts[]): DigestAlgorithm {
-  return hosts.every((host) => host.tools.b2sum !== undefined) ? 'b2sum' : 'sha256sum';
 }
 
 function chooseRoute(

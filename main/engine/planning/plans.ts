@@ -57,12 +57,13 @@ export function createPlans(
   };
 
   return {
-    async make({ ask, server, destination, route, limitMibPerSecond, stopTimeoutSeconds }) {
+    async make({ ask, server, destination, route, limitMibPerSecond, stopTimeoutSeconds, digest }) {
       const limit = limitMibPerSecond ?? defaults.limitMibPerSecond;
       const request = {
         server,
         destination,
         route,
+        digest,
         options: {
           limitKibPerSecond: limit === undefined ? undefined : wholeKib(limit),
           stopTimeoutSeconds: stopTimeoutSeconds ?? defaults.stopTimeoutSeconds,

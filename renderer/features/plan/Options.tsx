@@ -1,5 +1,6 @@
-import { NumberInput, Radio, Stack, Title } from '@mantine/core';
+import { NativeSelect, NumberInput, Radio, Stack, Title } from '@mantine/core';
 import type { PlanWishes } from '../../store/plans.ts';
+import { DIGESTS } from './digests.ts';
 import { ROUTES } from './routes.ts';
 
 export type OptionWishes = Omit<PlanWishes, 'destination'>;
@@ -56,6 +57,16 @@ export function Options({ options, change }: OptionsProps) {
         value={options.stopTimeoutSeconds ?? ''}
         onChange={(value) => {
           change({ ...options, stopTimeoutSeconds: positive(value) });
+        }}
+      />
+      <NativeSelect
+        label="Proof"
+        description="Every file is compared on both hosts by its digest; this chooses which. It is never left out."
+        data={DIGESTS.map(({ value, label }) => ({ value, label }))}
+        value={options.digest}
+        onChange={(event) => {
+          const digest = DIGESTS.find(({ value }) => value === event.currentTarget.value)?.value;
+          if (digest !== undefined) change({ ...options, digest });
         }}
       />
     </section>

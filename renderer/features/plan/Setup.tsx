@@ -20,7 +20,12 @@ interface SetupProps {
   readonly keep?: () => void;
 }
 
-const USUAL: OptionWishes = { route: 'best', limitMibPerSecond: undefined, stopTimeoutSeconds: undefined };
+const USUAL: OptionWishes = {
+  route: 'best',
+  limitMibPerSecond: undefined,
+  stopTimeoutSeconds: undefined,
+  digest: 'best',
+};
 
 /** Where to and how: the wishes that a plan is made with. */
 export function Setup({ moving, hosts, cloud, before, ask, keep }: SetupProps) {

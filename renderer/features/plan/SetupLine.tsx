@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { Cut } from '../../components/Cut.tsx';
 import { makePlans, type PlanWishes } from '../../store/plans.ts';
+import { digestName } from './digests.ts';
 import { routeName } from './routes.ts';
 
 /** The wishes in one line, once plans are made with them. */
 export function SetupLine({ wishes, change }: { readonly wishes: PlanWishes; readonly change: () => void }) {
-  const { destination, route, limitMibPerSecond, stopTimeoutSeconds } = wishes;
+  const { destination, route, limitMibPerSecond, stopTimeoutSeconds, digest } = wishes;
   return (
     <section className="panel setup-line" aria-label="What was asked for">
       <span>
@@ -22,6 +23,7 @@ export function SetupLine({ wishes, change }: { readonly wishes: PlanWishes; rea
         Stop:{' '}
         {stopTimeoutSeconds === undefined ? 'as in the settings' : `within ${String(stopTimeoutSeconds)} s`}
       </span>
+      <span className="dimmed">Proof: {digestName(digest)}</span>
       <span style={{ flex: 1 }} />
       <span className="setup-acts-line">
         {' '}
