@@ -65,24 +65,23 @@ export function ShortcutsDialog({ opened, close }: ShortcutsDialogProps) {
     <Modal
       opened={opened}
       onClose={close}
-      size="lg"
+      size="56rem"
       title="Keyboard shortcuts"
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {SHORTCUTS.map(({ title, shortcuts }) => (
-        <section key={title} className="help-group">
-          <Title order={3}>{title}</Title>
-          <dl className="help-list">
-            {shortcuts.map((shortcut) => (
-              <Line key={shortcut.does} shortcut={shortcut} />
-            ))}
-          </dl>
-        </section>
-      ))}
-      <p className="dimmed">
-        Single keys do nothing while you type in a field. <Kbd>Esc</Kbd> in a field does not lose what you
-        typed.
-      </p>
+      <div className="help-groups">
+        {SHORTCUTS.map(({ title, shortcuts }) => (
+          <section key={title} className="help-group" aria-label={title}>
+            <Title order={3}>{title}</Title>
+            <dl className="help-list">
+              {shortcuts.map((shortcut) => (
+                <Line key={shortcut.does} shortcut={shortcut} />
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <p className="dimmed">Single keys do nothing while you type in a field.</p>
     </Modal>
   );
 }

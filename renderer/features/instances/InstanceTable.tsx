@@ -52,8 +52,9 @@ export function InstanceTable({ rows, shown, nowMs }: InstanceTableProps) {
     }
   };
   const otherKey = (event: KeyboardEvent): void => {
-    if (event.key === 'p' && !event.ctrlKey && !event.metaKey && !event.altKey)
-      planThem(rowsToPlan(rows, selected, active));
+    if (event.key !== 'p' || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    planThem(rowsToPlan(rows, selected, active));
   };
   return (
     <VirtualTable
