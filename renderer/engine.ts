@@ -1,7 +1,7 @@
 import type { Reply } from '@contract/api.ts';
 import type { Bridge } from '@contract/bridge.ts';
 import type { Asked, CallName, Output } from '@contract/ipc.ts';
-import { createWebBridge } from './web-bridge.ts';
+import { createWebBridge, type WebBridge } from './web-bridge.ts';
 
 /** Whether the engine behind the page can be heard. */
 export type Connection = 'online' | 'offline';
@@ -15,13 +15,13 @@ let engine: Engine | undefined;
 
 /** Electron's preload put a bridge into the window; without one the loopback host serves this page. */
 export function theEngine(): Engine {
-  engine ??= window.coldhaul === undefined ? overHttp() : inWindow(window.coldhaul);
+  engine ??= window.coldhaul === undefined ? overHttp(createWebBridge()) : inWindow(window.coldhaul);
   return engine;
 }
 
 /** Puts another bridge in place; tests of the page have one of their own. */
-export function setEngine(bridge: Bridge): void {
-  engine = inWindow(bridge);
+export function setEngine(bridge: Bridge | WebBridge): void {
+  engine = 'onConnection' in bridge ? overHttp(bridge) : inWindow(bridge);
 }
 
 /** Asks the engine. Never throws: what goes wrong is a reply, with words for the admin. */
@@ -39,8 +39,7 @@ function inWindow(bridge: Bridge): Engine {
   return { bridge, onConnection: () => () => undefined };
 }
 
-function overHttp(): Engine {
-  const bridge = createWebBridge();
+function overHttp(bridge: WebBridge): Engine {
   return {
     bridge,
     onConnection: (listener) =>

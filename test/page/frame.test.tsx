@@ -1,9 +1,9 @@
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../main/domain/failure.ts';
 import { fakeBridge } from './support/fake-bridge.ts';
 import { renderPage, send } from './support/render-page.tsx';
-import { aDesk, aMigration, openCloud } from './support/samples.ts';
+import { aDesk, aMigration, anInventory, openCloud } from './support/samples.ts';
 
 describe('frame', () => {
   test('names the cloud and its user once the desk has been read', async () => {
@@ -62,5 +62,37 @@ describe('frame', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('cloud-east')).toBeTruthy();
     expect(screen.queryByText('A journal is damaged')).toBeNull();
+  });
+
+  test('says that the engine is out of reach, and reads everything anew when it is back', async () => {
+    const told: ((online: boolean) => void)[] = [];
+    const inner = fakeBridge({ 'inventory.read': () => Promise.resolve(anInventory()) });
+    const bridge = Object.assign(inner, {
+      onConnection: (listener: (online: boolean) => void) => {
+        told.push(listener);
+        return () => undefined;
+      },
+    });
+    const connection = (online: boolean): void => {
+      act(() => {
+        for (const listener of told) listener(online);
+      });
+    };
+    const refresh = (): HTMLButtonElement => screen.getByRole('button', { name: 'Refresh' });
+    renderPage({ page: 'instances' }, bridge);
+    await screen.findByText(/^Read just now|^Read \d/);
+    expect(refresh().disabled).toBe(false);
+    expect(screen.queryByText(/^Engine not reachable/)).toBeNull();
+    connection(false);
+    expect(screen.getByText('Engine not reachable; connecting again').closest('[role=status]')).toBeTruthy();
+    expect(refresh().disabled).toBe(true);
+    expect(screen.getByRole('row', { name: /web-01/ })).toBeTruthy();
+    const before = bridge.asked('desk.read').length;
+    connection(true);
+    expect(screen.queryByText(/^Engine not reachable/)).toBeNull();
+    expect(refresh().disabled).toBe(false);
+    await waitFor(() => {
+      expect(bridge.asked('desk.read')).toHaveLength(before + 1);
+    });
   });
 });
