@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ReportView } from '../../main/contract/views.ts';
 import { Failure } from '../../main/domain/failure.ts';
 import { fakeBridge, type FakeBridge } from './support/fake-bridge.ts';
+import { catchFiles } from './support/files.ts';
 import { renderPage, send } from './support/render-page.tsx';
 import { aDesk, aDiskView, aMigration, aPlan, aReport, MIGRATION_ID, NOW_MS } from './support/samples.ts';
 
@@ -94,23 +95,14 @@ describe('report', () => {
   });
 
   it.each(['json', 'html'] as const)('saves the %s as a file of its name', async (format) => {
-    const saved: { name: string; blob: Blob | undefined }[] = [];
-    let blob: Blob | undefined;
-    URL.createObjectURL = (made: Blob) => {
-      blob = made;
-      return 'blob:one';
-    };
-    URL.revokeObjectURL = () => undefined;
-    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
-      saved.push({ name: this.download, blob });
-    });
+    const saved = catchFiles();
     const bridge = show(aReport());
     fireEvent.click(await screen.findByRole('button', { name: `Save as ${format.toUpperCase()}` }));
     await waitFor(() => {
       expect(saved).toHaveLength(1);
     });
     expect(saved[0]?.name).toBe(`coldhaul-web-01.${format}`);
-    expect(await saved[0]?.blob?.text()).toBe(`the ${format}`);
+    expect(await saved[0]?.text()).toBe(`the ${format}`);
     expect(bridge.asked('migration.report-file')).toEqual([{ id: MIGRATION_ID, format }]);
   });
 
