@@ -13,6 +13,8 @@ export const FindingView = z.object({
   id: z.string(),
   verdict: z.enum(VERDICTS),
   message: z.string(),
+  /** What was read, and how to look oneself; a line each. */
+  evidence: z.array(z.string()).readonly().optional(),
   fix: z.string().optional(),
 });
 
@@ -179,6 +181,8 @@ export const InstanceView = z.object({
     .readonly()
     .optional(),
   domain: z.string().optional(),
+  /** What it starts with, from the domain on its host; absent if the host was not read. */
+  firmware: z.enum(['bios', 'uefi', 'unknown']).optional(),
   leftovers: z.array(z.string()).readonly().optional(),
 });
 

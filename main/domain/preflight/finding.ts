@@ -9,6 +9,8 @@ export interface Finding {
   readonly verdict: Verdict;
   /** One sentence with the numbers in it. */
   readonly message: string;
+  /** What was read, with its numbers, and how to look oneself; a line each. */
+  readonly evidence?: readonly string[];
   /** A command to copy, or what to change. */
   readonly fix?: string;
 }

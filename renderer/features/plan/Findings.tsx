@@ -50,8 +50,11 @@ export function Findings({ server, plan, acknowledged }: FindingsProps) {
             />
           </summary>
           <ul className="passed">
-            {passed.map(({ id, message }, index) => (
-              <li key={`${id} ${String(index)}`}>{message}</li>
+            {passed.map(({ id, message, evidence }, index) => (
+              <li key={`${id} ${String(index)}`}>
+                {message}
+                <Evidence lines={evidence ?? []} />
+              </li>
             ))}
           </ul>
         </details>
@@ -60,7 +63,7 @@ export function Findings({ server, plan, acknowledged }: FindingsProps) {
   );
 }
 
-function FindingText({ finding: { id, verdict, message, fix } }: { readonly finding: Finding }) {
+function FindingText({ finding: { id, verdict, message, evidence, fix } }: { readonly finding: Finding }) {
   const { tone, word } = VERDICTS[verdict];
   return (
     <div className="finding">
@@ -68,9 +71,12 @@ function FindingText({ finding: { id, verdict, message, fix } }: { readonly find
       <div className="finding-text">
         <div>{message}</div>
         <details open={verdict === 'block'}>
-          <summary className="dimmed">{fix === undefined ? 'Which check' : 'What to do'}</summary>
+          <summary className="dimmed">
+            {fix === undefined ? 'What was seen' : 'What to do, and what was seen'}
+          </summary>
           <div className="finding-fold">
             {fix !== undefined && <Fix text={fix} />}
+            <Evidence lines={evidence ?? []} />
             <span className="dimmed">
               Check <code className="mono">{id}</code>
             </span>
@@ -78,6 +84,17 @@ function FindingText({ finding: { id, verdict, message, fix } }: { readonly find
         </details>
       </div>
     </div>
+  );
+}
+
+function Evidence({ lines }: { readonly lines: readonly string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <ul className="finding-evidence dimmed">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
   );
 }
 

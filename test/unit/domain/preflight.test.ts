@@ -370,3 +370,15 @@ test('every finding that blocks says what to do or cannot be helped', () => {
   }).filter((finding) => finding.verdict === 'block');
   expect(nothing.every((finding) => finding.fix !== undefined)).toBe(true);
 });
+
+test('each finding tells what was read, and how to look oneself', () => {
+  const findings = checkPlan(good);
+  const evidence = (id: string): string =>
+    findings.find((finding) => finding.id === id)?.evidence?.join('\n') ?? '';
+  expect(evidence('server.state')).toMatch(/^Nova: ACTIVE, vm_state .*\n.*openstack server show /);
+  expect(evidence('destination.room')).toMatch(/free on .*\n.*df -h /);
+  expect(evidence('destination.capacity')).toMatch(/Placement, over-commit included: vCPU \d+ of \d+ used/);
+  expect(evidence('hosts.ssh')).toContain(good.destination.facts.bootId);
+  const silent = findings.filter((finding) => (finding.evidence ?? []).length === 0).map(({ id }) => id);
+  expect(silent).toEqual(['leftovers']);
+});
