@@ -7,6 +7,7 @@ import { Failure } from '../domain/failure.ts';
 import type { HostFacts, InstanceOnHost } from '../domain/host.ts';
 import { fileName } from '../domain/naming.ts';
 import type { Ports } from '../domain/ports.ts';
+import { stuckWarning } from './stuck.ts';
 
 /** Hosts that are read at the same time. */
 const HOSTS_AT_ONCE = 8;
@@ -70,12 +71,13 @@ export async function readInventory(
         }),
     };
   });
+  const readAtMs = ports.clock.nowMs();
   return {
     cloud: identity.cloud,
-    readAtMs: ports.clock.nowMs(),
+    readAtMs,
     hosts,
     instances: servers.map((server) =>
-      instanceView(server, server.host === undefined ? undefined : seen.get(server.host)),
+      instanceView(server, server.host === undefined ? undefined : seen.get(server.host), readAtMs),
     ),
   };
 }
@@ -94,18 +96,8 @@ async function readHost(ports: Ports<Fact>, host: string, signal: AbortSignal): 
   }
 }
 
-const WATCH = 'if nothing moves, see nova-compute.log on both hosts, and change no state by hand';
-
-/** States that nothing should stay in, and what to do about them. */
-const TRANSITIONAL: Readonly<Record<string, string>> = {
-  VERIFY_RESIZE: 'it waits for a confirm or a revert; look at the disks on both hosts before either',
-  RESIZE: WATCH,
-  REVERT_RESIZE: WATCH,
-  MIGRATING: WATCH,
-  ERROR: 'see its fault, and its disks on the hosts, before any reset-state',
-};
-
-function instanceView(server: Server, on: OnHost | Failure | undefined): InstanceView {
+function instanceView(server: Server, on: OnHost | Failure | undefined, nowMs: number): InstanceView {
+  const warning = stuckWarning(server, nowMs);
   const held = on === undefined || on instanceof Failure ? undefined : on.instances.get(server.id);
   const imageBase =
     server.imageId === undefined ? undefined : createHash('sha1').update(server.imageId).digest('hex');
@@ -121,7 +113,7 @@ function instanceView(server: Server, on: OnHost | Failure | undefined): Instanc
     configDrive: server.configDrive,
     updatedAt: server.updatedAt,
     ...(server.flavor !== undefined && { flavorDiskGib: server.flavor.rootGib + server.flavor.ephemeralGib }),
-    ...warningOf(server),
+    ...(warning !== undefined && { warning }),
     ...(held !== undefined && {
       domain: held.domain,
       leftovers: [
@@ -145,11 +137,4 @@ function instanceView(server: Server, on: OnHost | Failure | undefined): Instanc
       }),
     }),
   };
-}
-
-function warningOf({ status, fault, updatedAt }: Server): Pick<InstanceView, 'warning'> {
-  const advice = TRANSITIONAL[status];
-  if (advice === undefined) return {};
-  const since = updatedAt.replace('T', ' ').replace(/Z$/, ' UTC');
-  return { warning: fault?.message ?? `${status} since ${since}: ${advice}` };
 }
