@@ -32,6 +32,7 @@ export function printInventory({ hosts, instances }: InventoryView): string {
       `${formatBytes(disk.allocatedBytes)} of ${formatBytes(disk.virtualBytes)}`,
       disk.problem ?? disk.chain.join(' <- '),
     ]),
+    ...(instance.firmware === undefined ? [] : [['', '  firmware', instance.firmware]]),
     ...(instance.leftovers ?? []).map((path) => ['', '  left over', '', '', path]),
   ]);
   return [

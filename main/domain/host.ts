@@ -93,6 +93,9 @@ export interface InstanceDirectory {
   readonly others: readonly FileState[];
 }
 
+/** What a domain starts its guest with. */
+export type Firmware = 'bios' | 'uefi' | 'unknown';
+
 export type DomainState = 'running' | 'shut off' | 'paused' | 'absent' | 'unknown';
 
 /** All that one host holds of one instance. */
@@ -109,6 +112,8 @@ export interface InstanceOnHost {
   readonly domain: DomainState;
   /** True if the domain has UEFI variables (`<nvram>`), which lie outside the instance's directory. */
   readonly hasNvram?: boolean;
+  /** Absent if it was not read. */
+  readonly firmware?: Firmware;
   /** Processes that have a file of the instance open, or copy it: `pid command`. */
   readonly openBy: readonly string[];
   /** Copy processes that name the uuid in their arguments (rsync, scp, qemu-img): `pid command`. */

@@ -116,6 +116,7 @@ function instanceView(server: Server, on: OnHost | Failure | undefined, nowMs: n
     ...(warning !== undefined && { warning }),
     ...(held !== undefined && {
       domain: held.domain,
+      ...(held.firmware !== undefined && { firmware: held.firmware }),
       leftovers: [
         ...held.leftovers,
         ...(held.resizeDirectory === undefined ? [] : [held.resizeDirectory.path]),

@@ -241,6 +241,18 @@ test.each([
   expect((await hypervisors.instance(HOST, ID)).hasNvram).toBe(expected);
 });
 
+test.each([
+  ["<os>\n<type arch='x86_64' machine='pc'>hvm</type>\n</os>", 'bios'],
+  ["<os firmware='efi'>\n<type arch='x86_64' machine='q35'>hvm</type>\n</os>", 'uefi'],
+  ['', 'unknown'],
+])('the firmware is read from the domain: %s', async (xml, expected) => {
+  await program(
+    'virsh',
+    `case $1 in domstate) echo running ;; dumpxml) echo "<domain><name>a</name>${xml}<devices/></domain>" ;; esac`,
+  );
+  expect((await hypervisors.instance(HOST, ID)).firmware).toBe(expected);
+});
+
 test('who has a file open is seen through a symbolic link to the instances', async () => {
   const disk = join(instances, ID, 'disk');
   await qemuImg('create', '-q', '-f', 'qcow2', disk, '4M');

@@ -41,7 +41,12 @@ test('what lies on a host is read there: chains, bases, domain, leftovers', asyn
   await must(bench.lab.host(SOURCE), 'mkdir', kept);
   const view = await inventory('--host', SOURCE, '--disks');
   const instance = view.instances.find((candidate) => candidate.id === server.id);
-  expect(instance).toMatchObject({ domain: 'running', configDrive: true, status: 'ACTIVE' });
+  expect(instance).toMatchObject({
+    domain: 'running',
+    firmware: 'bios',
+    configDrive: true,
+    status: 'ACTIVE',
+  });
   expect(instance?.leftovers?.some((path) => path.endsWith('.kept-20260101T000000Z'))).toBe(true);
   const roles = Object.fromEntries(
     (instance?.disks ?? []).map((disk) => [

@@ -35,6 +35,7 @@ const onHosts: InventoryView = {
     ...instance,
     disks: [aDisk({ allocatedBytes: 5 * GIB, virtualBytes: 20 * GIB })],
     domain: 'running',
+    firmware: 'uefi',
     leftovers: instance === stuck ? ['/var/lib/nova/instances/id-4_resize'] : [],
   })),
 };
@@ -280,6 +281,7 @@ describe('one instance', () => {
     expect(details.getByText('An overlay on the base of its image.')).toBeTruthy();
     expect(details.getByText('/var/lib/nova/instances/id-4_resize')).toBeTruthy();
     expect(details.getByText('id-4')).toBeTruthy();
+    expect(details.getByText('Firmware').nextElementSibling?.textContent).toBe('UEFI');
     expect(details.getByRole('button', { name: 'Copy the id' })).toBeTruthy();
     fireEvent.click(details.getByRole('button', { name: 'Plan a migration' }));
     expect(screen.getByText('This instance cannot be moved now')).toBeTruthy();

@@ -11,6 +11,8 @@ export interface DomainAnswer {
   readonly code: number;
   readonly said: string;
   readonly hasNvram: boolean;
+  /** Of its XML, what stands between `<os` and `</os>`; empty if it has none. */
+  readonly os: string;
 }
 
 /** What the instance script found, sorted by kind and not yet by instance. */
@@ -36,7 +38,7 @@ const LENGTHS: Readonly<Record<string, number>> = {
   C: 2,
   Q: 4,
   T: 5,
-  V: 4,
+  V: 5,
 };
 
 /** The last thing that the script says: without it something is missing. */
@@ -65,9 +67,9 @@ export function readRecords(host: string, stdout: string): Records {
       ...textChains(all('T')),
     ]),
     domains: new Map(
-      all('V').map(([id = '', code, said = '', nvram]) => [
+      all('V').map(([id = '', code, said = '', nvram, os = '']) => [
         id,
-        { code: Number(code), said, hasNvram: nvram === 'yes' },
+        { code: Number(code), said, hasNvram: nvram === 'yes', os },
       ]),
     ),
     opened: all('O').map(([descriptor = '', path = '']) => ({ pid: descriptor.split('/')[2] ?? '', path })),

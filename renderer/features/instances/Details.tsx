@@ -11,7 +11,7 @@ import { DetailsDisks } from './DetailsDisks.tsx';
 import { planThem } from './plan-them.ts';
 import type { Row } from './rows.ts';
 import { useView } from './view.ts';
-import { migrationWords } from './words.ts';
+import { firmwareWords, migrationWords } from './words.ts';
 
 /** Everything that is known of one instance. */
 export function Details({ row, nowMs }: { readonly row: Row; readonly nowMs: number }) {
@@ -61,7 +61,8 @@ export function Details({ row, nowMs }: { readonly row: Row; readonly nowMs: num
 
 function Facts({ row, nowMs }: { readonly row: Row; readonly nowMs: number }) {
   const { instance, updatedAtMs } = row;
-  const { id, projectId, host, taskState, locked, volumes, configDrive, flavorDiskGib, domain } = instance;
+  const { id, projectId, host, taskState, locked, volumes, configDrive, flavorDiskGib, domain, firmware } =
+    instance;
   return (
     <dl className="inst-facts">
       <Fact name="Id">
@@ -72,6 +73,7 @@ function Facts({ row, nowMs }: { readonly row: Row; readonly nowMs: number }) {
       </Fact>
       <Fact name="Host">{host ?? 'On no host'}</Fact>
       <Fact name="Domain on its host">{domain ?? 'Not read'}</Fact>
+      <Fact name="Firmware">{firmwareWords(firmware)}</Fact>
       <Fact name="Nova is doing">{taskState ?? 'Nothing'}</Fact>
       <Fact name="Last change">
         {Number.isNaN(updatedAtMs)

@@ -42,6 +42,22 @@ export function chainSentence({ chain, baseIsImage, problem }: DiskOfInstance): 
   return 'An overlay on a base.';
 }
 
+/** What its guest starts with. */
+export function firmwareWords(firmware: InstanceView['firmware']): string {
+  switch (firmware) {
+    case 'bios':
+      return 'BIOS';
+    case 'uefi':
+      return 'UEFI';
+    case 'unknown':
+      return 'Unknown';
+    case undefined:
+      return 'Not read';
+    default:
+      return firmware satisfies never;
+  }
+}
+
 const PHASE_WORDS: Readonly<Record<MigrationView['phase'], Words>> = {
   planned: { tone: 'busy', word: 'Planned' },
   staging: { tone: 'busy', word: 'Staging' },
