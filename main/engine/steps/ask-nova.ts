@@ -42,11 +42,12 @@ export async function askNova(context: StepContext): Promise<Asked | undefined> 
     'the hand-over',
     strange.map((path) => `${path} at the destination is another file than the base that was compared`),
   );
+  // Outside of what may mean that Nova was told: a mark that failed in passing is tried again with the whole step.
+  if (route === 'seed' && server.running && !(await marked(context))) return;
+  say(context, 'handing over to Nova', {
+    command: `openstack server migrate --host ${destination.name} ${server.id}`,
+  });
   try {
-    if (route === 'seed' && server.running) await markActive(context);
-    say(context, 'handing over to Nova', {
-      command: `openstack server migrate --host ${destination.name} ${server.id}`,
-    });
     const { requestId } = await ports.cloud.migrate(server.id, destination.name, signal);
     return { requestId, atMs: ports.clock.nowMs(), answered: true };
   } catch (error) {
@@ -57,12 +58,30 @@ export async function askNova(context: StepContext): Promise<Asked | undefined> 
       return;
     }
     if (error.passing) return { requestId: error.requestId, atMs: ports.clock.nowMs(), answered: false };
-    if (!REFUSALS.has(error.code)) throw error;
-    throw new Failure('migration.failed', `Nova refused the migrate: ${error.message}`, {
-      ...(error.hint !== undefined && { hint: error.hint }),
-      ...(error.requestId !== undefined && { requestId: error.requestId }),
-    });
+    throw refusal(error);
   }
+}
+
+/** @returns false if something is busy with the instance for the moment. */
+async function marked(context: StepContext): Promise<boolean> {
+  try {
+    await markActive(context);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.code !== 'cloud.conflict') throw refusal(error);
+    sayBusy(context, error.message);
+    return false;
+  }
+}
+
+/** The end of the migration if the cloud says no for good; anything else as it is. */
+function refusal(error: Failure): Failure {
+  if (!REFUSALS.has(error.code)) return error;
+  return new Failure('migration.failed', `Nova refused the migrate: ${error.message}`, {
+    ...(error.hint !== undefined && { hint: error.hint }),
+    ...(error.requestId !== undefined && { requestId: error.requestId }),
+  });
 }
 
 function sayBusy(context: StepContext, why: string): void {

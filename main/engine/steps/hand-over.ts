@@ -1,4 +1,5 @@
 import type { MigrationRecord, Server } from '../../domain/cloud.ts';
+import { novaTimeMs } from '../../domain/confirm-window.ts';
 import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import { travelling } from '../../domain/plan.ts';
@@ -34,6 +35,7 @@ export async function handOver(context: StepContext): Promise<NewFact> {
   let asked: Asked | undefined;
   let arrivedAtMs: number | undefined;
   let idleSinceMs: number | undefined;
+  let askedAgain = false;
   let lastSaid = '';
 
   const arrived = await waitForServer(context, 'the hand-over', WATCH_MS, async (now) => {
@@ -52,10 +54,20 @@ export async function handOver(context: StepContext): Promise<NewFact> {
     // Idle at the source, asked or busy or with a record that nobody carries on: patience, but not without end.
     idleSinceMs = isIdle(now) ? (idleSinceMs ?? nowMs) : undefined;
     if (idleSinceMs === undefined) return undefined;
-    if (nowMs - idleSinceMs > ACCEPT_MS) throw await refusedByNova(context, now);
+    if (nowMs - idleSinceMs > ACCEPT_MS) {
+      if (record !== undefined || asked?.answered !== false || askedAgain)
+        throw await refusedByNova(context, now);
+      say(context, 'Nova did not take the migrate that was not answered; asking once more', {
+        level: 'warn',
+      });
+      askedAgain = true;
+      asked = undefined;
+      idleSinceMs = nowMs;
+    }
     if (record === undefined && asked === undefined) {
       asked = await askNova(context);
-      if (asked?.answered === true) idleSinceMs = undefined;
+      // What it may have taken gets its time from here on.
+      if (asked !== undefined) idleSinceMs = undefined;
     }
     return undefined;
   });
@@ -66,7 +78,15 @@ export async function handOver(context: StepContext): Promise<NewFact> {
   say(context, `Nova took the copy over: ${describe(arrived)}, ${running ? 'running' : 'off'}`, {
     host: destination.name,
   });
-  return { type: 'handed-over', requestId: asked?.requestId, running, novaCopiedBytes, recordId: record?.id };
+  const finishedAtMs = novaTimeMs(record?.updatedAt);
+  return {
+    type: 'handed-over',
+    requestId: asked?.requestId,
+    running,
+    novaCopiedBytes,
+    recordId: record?.id,
+    ...(finishedAtMs !== undefined && { finishedAtMs }),
+  };
 }
 
 /**
