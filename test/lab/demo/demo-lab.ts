@@ -18,6 +18,8 @@ export const DEFAULT_DIRECTORY = fileURLToPath(new URL('../../../.lab/default', 
 /** A lab with the sample instances, as the demo uses it. */
 export interface DemoLab {
   readonly paths: LabPaths;
+  /** Where the lab's cloud gives its own account, beside the API. */
+  readonly controlUrl: string;
   /** @throws LabProblem if there is no host of that name. */
   host(name: string): LabHost;
   /** Ends it, or leaves it if it was to be kept. */
@@ -47,6 +49,7 @@ async function openPassing(): Promise<DemoLab> {
     }
     return {
       paths: lab.paths,
+      controlUrl: lab.cloud.urls.control,
       host: (name) => lab.host(name),
       async end() {
         await lab.down();
@@ -63,10 +66,13 @@ async function openKept(): Promise<DemoLab> {
   const fresh = await up({ directory: DEFAULT_DIRECTORY, hosts: 2, transport: 'rsync', samples: true });
   if (!fresh) throw new LabProblem('a lab is up already', 'npm run lab -- down');
   const state = await readState(DEFAULT_DIRECTORY);
+  if (state === undefined)
+    throw new LabProblem('the lab ended as soon as it was up', 'npm run lab -- status');
   return {
     paths: labPaths(DEFAULT_DIRECTORY),
+    controlUrl: state.controlUrl,
     host(name) {
-      const found = state?.hosts.find((host) => host.name === name);
+      const found = state.hosts.find((host) => host.name === name);
       if (found === undefined) throw new LabProblem(`the lab has no host ${name}`);
       return { ...found, exec: (argv, options) => runInHost(found.process.pid, argv, options) };
     },

@@ -2,6 +2,8 @@ import { MigrationView } from '../../../main/contract/views.ts';
 import { LabProblem } from '../hosts/problem.ts';
 import { coldhaul } from './coldhaul.ts';
 import type { DemoLab } from './demo-lab.ts';
+import { reportOf, untrueReport } from './report.ts';
+import { seenFiles, seenInCloud } from './seen.ts';
 import { tell } from './tell.ts';
 import { bootOn, untrueDigests, untrueEnd } from './truth.ts';
 
@@ -22,6 +24,7 @@ async function command(lab: DemoLab, words: readonly string[]): Promise<Migratio
  */
 export async function moveOnce(lab: DemoLab, json: boolean): Promise<void> {
   const [source, destination] = [lab.host(SOURCE), lab.host(DESTINATION)];
+  const begunMs = performance.now();
   const moved = await command(lab, [
     'migrate',
     SAMPLE,
@@ -35,7 +38,12 @@ export async function moveOnce(lab: DemoLab, json: boolean): Promise<void> {
   const before = await bootOn(source, `${moved.server.id}_resize`);
   const after = await bootOn(destination, moved.server.id);
   const problems = [...(await untrueDigests(moved, source, destination))];
+  const files = await seenFiles(source, `${moved.server.id}_resize`);
   const done = await command(lab, ['confirm', moved.id, '--json']);
+  const runSeconds = (performance.now() - begunMs) / 1000;
+  const report = reportOf(done);
+  const inCloud = await seenInCloud(lab.controlUrl, SAMPLE);
+  problems.push(...untrueReport(report, { ...inCloud, destination: DESTINATION, files, runSeconds }));
   problems.push(...(await untrueEnd(done.server.id, source, destination)));
   if (before === undefined || after?.payload !== 'OK' || after.boot !== before.boot + 1) {
     problems.push(
@@ -43,29 +51,6 @@ export async function moveOnce(lab: DemoLab, json: boolean): Promise<void> {
     );
   }
   if (problems.length > 0) throw new LabProblem(problems.join('; '));
-  const { startMs, endMs } = done.downtime;
-  const report = {
-    state: done.phase,
-    route: done.route,
-    server: done.server.id,
-    downtimeSeconds: startMs === undefined || endMs === undefined ? null : (endMs - startMs) / 1000,
-    bytes: done.disks.reduce(
-      (bytes, disk) => bytes + (disk.state === 'remade by Nova' ? 0 : disk.bytesTotal),
-      0,
-    ),
-    disks: done.disks
-      .filter((disk) => disk.state !== 'remade by Nova')
-      .map((disk) => ({
-        name: disk.name,
-        strategy: disk.strategy,
-        bytes: disk.bytesTotal,
-        seconds: disk.seconds,
-        digestAlgorithm: disk.digest?.algorithm,
-        sourceDigest: disk.digest?.source,
-        destDigest: disk.digest?.destination,
-      })),
-    novaCopiedBytes: done.novaCopiedBytes,
-  };
   tell(
     `\nThe guest came up on ${DESTINATION} with its own data (boot ${String(after?.boot)}); ${SOURCE} holds nothing of it any more.`,
   );
