@@ -126,7 +126,13 @@ export async function startAt(context: StepContext, host: string): Promise<void>
   });
 }
 
-/** Before the hand-over Nova has defined it nowhere else, so a destination that is gone cannot keep it from starting. */
+/** A process that runs a guest, as `pid command`. */
+const GUEST = /qemu-system|qemu-kvm|\bkvm\b/;
+
+/**
+ * Before the hand-over Nova has defined it nowhere else, so a destination that is gone, or whose libvirt is silent, cannot
+ * keep it from starting; one that runs it, or has its disk open in a QEMU, does.
+ */
 async function lookForStart(context: StepContext, server: Server): Promise<Sight> {
   const { ports, state, signal } = context;
   if (state.handOverBegun !== undefined) return look(context);
@@ -151,7 +157,14 @@ async function lookForStart(context: StepContext, server: Server): Promise<Sight
       () => ports.hypervisors.instance(destination.name, server.id, signal),
     ),
   ]);
-  return { server, source: here, destination: there ?? nothing };
+  if (there?.domain !== 'unknown' || there.openBy.some((process) => GUEST.test(process)))
+    return { server, source: here, destination: there ?? nothing };
+  say(
+    context,
+    `libvirt on ${destination.name} does not tell whether the instance runs there; nothing was handed over to it, so the instance starts at its source`,
+    { level: 'warn', host: destination.name },
+  );
+  return { server, source: here, destination: { ...there, domain: 'absent' } };
 }
 
 function wentWrong(act: string, words: string, fault: string | undefined): Failure {

@@ -1,0 +1,68 @@
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { LabServer } from '../lab/cloud/model.ts';
+import { bootOn } from '../lab/demo/truth.ts';
+import type { LabHost } from '../lab/types.ts';
+import { must } from '../support/instance-files.ts';
+import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import { aroundPoints, clearPoints, untilStopped, type Points } from '../support/points.ts';
+
+/** A destination that cannot be asked any more keeps no instance off that Nova never gave to it. */
+
+// A bound against hanging, not a measure: whole migrations on a busy machine.
+vi.setConfig({ testTimeout: 600_000 });
+
+let bench: LabWithImage;
+let source: LabHost;
+let destination: LabHost;
+let engine: LabEngine;
+const points: Points = {};
+const said: string[] = [];
+
+beforeAll(async () => {
+  bench = await labWithImage();
+  source = bench.lab.host(SOURCE);
+  destination = bench.lab.host(DESTINATION);
+  engine = await openLabEngine(bench.lab, aroundPoints(points, said));
+});
+afterEach(() => {
+  clearPoints(points);
+});
+afterAll(async () => {
+  await engine.close();
+  await bench.lab.down();
+});
+
+/** Starts the move of a new, running instance. */
+async function begin(name: string): Promise<{ readonly server: LabServer; readonly id: string }> {
+  const order = { name, host: SOURCE, image: bench.image, running: true };
+  const server = await bench.lab.cloud.createServer(order);
+  const plan = await engine.call('plan.make', { server: name, destination: DESTINATION });
+  const acknowledged = plan.findings.map((finding) => finding.id);
+  const { id } = await engine.call('migration.start', { planId: plan.id, by: 'a test', acknowledged });
+  return { server, id };
+}
+
+test('libvirt at the destination is silent during the copy: after a cancel it runs again at its source', async () => {
+  const copying = new Promise<void>((resolve) => {
+    points.copy = (real, order, onBytes, signal) => {
+      // A base is copied while it still runs.
+      if (order.disk !== 'disk') return real(order, onBytes, signal);
+      resolve();
+      return untilStopped(signal);
+    };
+  });
+  const { server, id } = await begin('silent');
+  await copying;
+  const virsh = (await must(destination, 'sh', '-c', 'command -v virsh')).trim();
+  await must(destination, 'mount', '--bind', '/bin/false', virsh);
+  try {
+    await engine.call('migration.cancel', { id, by: 'a test' });
+    const ended = await engine.settled(id);
+    expect(ended).toMatchObject({ phase: 'cancelled', running: true });
+  } finally {
+    await must(destination, 'umount', virsh);
+  }
+  expect(await bootOn(source, server.id)).toMatchObject({ boot: 2, payload: 'OK' });
+  expect(server).toMatchObject({ vmState: 'active', locked: false });
+});
