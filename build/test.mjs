@@ -90,7 +90,12 @@ async function stories() {
   const report = join(reports, 'e2e.json');
   const words = ['test', '--config', 'build/playwright.config.ts', '--reporter=list,json'];
   const [program, ...rest] = [...asRootOfNamespace(), process.execPath, PLAYWRIGHT, ...words];
-  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const env = {
+    ...process.env,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    // Its usual place is shared by all who are user 0, also in a namespace.
+    PWTEST_CACHE_DIR: join(ROOT, 'node_modules/.cache/playwright'),
+  };
   const code = await runScript(program, rest, { cwd: ROOT, env });
   try {
     const { expected, flaky, skipped, unexpected } = JSON.parse(readFileSync(report, 'utf8')).stats;

@@ -14,6 +14,8 @@ export interface DiskPlanContext {
   readonly basesAtDestination: ReadonlyMap<string, BaseAtDestination>;
   /** Size of each base file on the source, by absolute path, in bytes. */
   readonly baseSizes: ReadonlyMap<string, number>;
+  /** The files that were compared, by path. */
+  readonly basesCompared?: ReadonlyMap<string, NonNullable<BasePlan['compared']>>;
 }
 
 /** Decides what is done with one disk file, and says why. */
@@ -103,7 +105,9 @@ export function planBases(
     .filter((base) => base.path.startsWith(`${baseDirectory(context.instancesPath)}/`))
     .map((base) => {
       const present = context.basesAtDestination.get(base.path) === 'equal';
+      const compared = present ? context.basesCompared?.get(base.path) : undefined;
       return {
+        ...(compared !== undefined && { compared }),
         path: base.path,
         sizeBytes: context.baseSizes.get(base.path) ?? base.virtualBytes,
         allocatedBytes: base.allocatedBytes,

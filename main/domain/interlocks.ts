@@ -67,7 +67,7 @@ export function asPlanned(plan: Plan, source: InstanceOnHost): Refusals {
   const disks = source.directory?.disks ?? [];
   const planned = plan.disks.filter((disk) => disk.role !== 'other');
   const added = disks
-    .filter((disk) => !planned.some((known) => known.name === disk.name))
+    .filter((disk) => !plan.disks.some((known) => known.name === disk.name))
     .map((disk) => `${disk.name} is new`);
   const changed = planned.flatMap((known) => {
     const disk = disks.find((candidate) => candidate.name === known.name);
@@ -140,7 +140,18 @@ export function beforeRevert(sight: Sight, frozen: readonly FrozenFile[]): Refus
         file.name === 'disk.info',
     );
   const unreadable = kept.filter((disk) => disk.problem !== undefined);
+  // A revert removes the copy at the destination first; it may by now be the only one.
+  const lost = frozen.filter(
+    (file) =>
+      file.name !== 'disk.info' && !kept.some((disk) => disk.name === file.name && disk.inode === file.inode),
+  );
   return [
+    ...(source.resizeDirectory === undefined
+      ? []
+      : lost.map(
+          ({ name }) =>
+            `${name} in ${source.resizeDirectory?.path ?? ''} is not the file that was there when the instance had stopped: a revert would remove the copy at the destination (G2)`,
+        )),
     ...(server.status === 'VERIFY_RESIZE' ? [] : [`Nova says ${server.status}, not VERIFY_RESIZE (G7)`]),
     ...(source.resizeDirectory === undefined
       ? ['the source copy (_resize) is gone: there is nothing to go back to']

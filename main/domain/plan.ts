@@ -42,6 +42,15 @@ export interface BasePlan {
   /** `stage`: copied while the instance runs. `present`: the destination has an equal file. */
   readonly action: 'stage' | 'present';
   readonly reason: string;
+  /** The very files that were compared; only of a `present` one. */
+  readonly compared?: { readonly source: FileMark; readonly destination: FileMark };
+}
+
+/** By what a file is known again that nobody has written to. */
+export interface FileMark {
+  readonly inode: number;
+  readonly sizeBytes: number;
+  readonly mtimeSeconds: number;
 }
 
 export interface Prediction {
@@ -103,6 +112,8 @@ export interface PlanHost {
   readonly novaUser: string;
   readonly rsyncVersion: string;
   readonly cpuHasAes: boolean;
+  /** Seconds after which Nova confirms by itself at this destination; 0 is never, and older journals do not say. */
+  readonly confirmWindowSeconds?: number;
 }
 
 export interface PlannedCommand {

@@ -53,9 +53,12 @@ export function asEnd(step: Step, handedOver: boolean, error: unknown): NewFact 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 30_000;
 const GIVE_UP_MS = 15 * 60_000;
+/** A try that lasted longer than any time limit of a single question has got somewhere. */
+const WENT_WELL_MS = 5 * 60_000;
 
 /**
- * Tries again while a failure is passing, with growing pauses, and says so.
+ * Tries again while a failure is passing, with growing pauses, and says so. The time counts from when the trouble began:
+ * a copy that ran well for hours has not been in trouble for hours.
  *
  * @throws whatever the last try threw, once it is not passing, the time is over, or the signal fires.
  */
@@ -66,12 +69,18 @@ export async function withPatience<T>(
   signal: AbortSignal,
   act: () => Promise<T>,
 ): Promise<T> {
-  const startMs = clock.nowMs();
+  let sinceMs: number | undefined;
   for (let pauseMs = FIRST_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_MS)) {
+    const begunMs = clock.nowMs();
     try {
       return await act();
     } catch (error) {
-      const over = clock.nowMs() - startMs > GIVE_UP_MS;
+      const nowMs = clock.nowMs();
+      if (sinceMs === undefined || nowMs - begunMs > WENT_WELL_MS) {
+        sinceMs = nowMs;
+        pauseMs = FIRST_MS;
+      }
+      const over = nowMs - sinceMs > GIVE_UP_MS;
       if (!(error instanceof Failure) || !error.passing || over || signal.aborted) throw error;
       log({
         level: 'warn',

@@ -161,6 +161,22 @@ test('a base that vanishes between the plan and the start is noticed before anyt
   expect(await domainState(destination, id)).toBe('absent');
 });
 
+test('a base that is made anew between the plan and the start is another file, and noticed before anything is done', async () => {
+  const { id } = await create('anew-early', true);
+  const bases = await basesOf(id);
+  await bringOver(bases);
+  const plan = await engine.call('plan.make', { server: 'anew-early', destination: DESTINATION });
+  const [base = ''] = bases;
+  await putOther(destination, base, await sizeOf(base));
+  const acknowledged = plan.findings.map((finding) => finding.id);
+  const begun = await engine.call('migration.start', { planId: plan.id, by: 'a test', acknowledged });
+  const failed = await engine.settled(begun.id);
+  expect(failed).toMatchObject({ phase: 'failed', failure: { code: 'migration.changed' }, running: true });
+  expect(failed.failure?.message).toContain(`${base} became another file`);
+  expect(bench.lab.cloud.servers.get(id)).toMatchObject({ vmState: 'active', locked: false });
+  expect(await bootOn(source, id)).toMatchObject({ boot: 1 });
+});
+
 test('another file under a base’s name before the migrate: Nova is not told, and the guest runs on at its source', async () => {
   const { id } = await create('replaced-early', true);
   const bases = await basesOf(id);

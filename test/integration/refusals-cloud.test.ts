@@ -130,7 +130,7 @@ describe('the API', () => {
 
   test('it takes the question and never answers', async () => {
     await illness(
-      { service: 'compute', method: 'GET', path: '/servers/detail', times: 1, kind: 'hang' },
+      { service: 'compute', method: 'GET', path: '/servers/detail', times: 2, kind: 'hang' },
       PLAN,
       {
         exit: EXIT.cloud,

@@ -35,6 +35,16 @@ function checkFiles({ source, server }: PlanEvidence): Finding {
       fix: `On ${source.name}: qemu-img info -U --backing-chain ${broken[0]?.path ?? ''}`,
     };
   }
+  const paths = directory.disks.map((disk) => disk.path);
+  const layer = directory.disks.find((disk) => disk.chain.slice(1).some((link) => paths.includes(link.path)));
+  if (layer !== undefined) {
+    return {
+      id,
+      verdict: 'block',
+      message: `${layer.name} is a layer on another disk of the instance: a snapshot was taken beside Nova, which would start the instance without it at the destination.`,
+      fix: `On ${source.name}: virsh domblklist ${server.id}, then merge it: virsh blockcommit ${server.id} TARGET --active --pivot`,
+    };
+  }
   const unknown = directory.disks.find((disk) =>
     disk.chain.some((link) => link.backingPath !== undefined && link.backingFormat === undefined),
   );

@@ -1,13 +1,16 @@
 import type { BaseAtDestination } from '../../domain/disk-plan.ts';
 import type { Fact } from '../../domain/facts.ts';
-import type { InstanceOnHost } from '../../domain/host.ts';
+import type { FileState, InstanceOnHost } from '../../domain/host.ts';
 import { fileName } from '../../domain/naming.ts';
+import type { BasePlan, FileMark } from '../../domain/plan.ts';
 import type { DigestAlgorithm, Ports } from '../../domain/ports.ts';
 import { formatBytes } from '../../domain/units.ts';
 
 export interface BasesSeen {
   readonly atDestination: ReadonlyMap<string, BaseAtDestination>;
   readonly sizes: ReadonlyMap<string, number>;
+  /** Of those that both hosts have. */
+  readonly compared: ReadonlyMap<string, NonNullable<BasePlan['compared']>>;
 }
 
 /** Compares every base of the instance with what the destination has under the same path: by size, then by digest. */
@@ -51,8 +54,19 @@ export async function compareBases(
           here[index] === undefined ? [] : [[path, here[index].sizeBytes] as const],
         ),
       ),
+      compared: new Map(
+        paths.flatMap((path, index) => {
+          const [source, destination] = [here[index], there[index]];
+          if (source === undefined || destination === undefined) return [];
+          return [[path, { source: markOf(source), destination: markOf(destination) }] as const];
+        }),
+      ),
     };
   } finally {
     await Promise.all([source.host, destinationHost].map((host) => ports.transfer.forget(host, planId)));
   }
+}
+
+function markOf({ inode, sizeBytes, mtimeSeconds }: FileState): FileMark {
+  return { inode, sizeBytes, mtimeSeconds };
 }

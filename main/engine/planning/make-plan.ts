@@ -83,6 +83,7 @@ export async function makePlan(
     imageBaseName,
     basesAtDestination: bases.atDestination,
     baseSizes: bases.sizes,
+    basesCompared: bases.compared,
   };
   const diskFiles = onSource.directory?.disks ?? [];
   const diskPlans = diskFiles.map((disk: DiskFile) => planDisk(disk, context));
@@ -161,6 +162,7 @@ function planHost(name: string, facts: HostFacts, directory: FileState | undefin
     novaUser: facts.novaUser.name,
     rsyncVersion: facts.tools.rsync ?? '',
     cpuHasAes: facts.cpuHasAes,
+    confirmWindowSeconds: facts.nova.resizeConfirmWindowSeconds,
   };
 }
 

@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import { asPlanned } from '../../domain/interlocks.ts';
 import { printable } from '../../domain/naming.ts';
 import { describe, refuse, say, type StepContext } from '../context.ts';
-import { basesOf, pinBases } from './bases.ts';
+import { pinCompared } from './compared-bases.ts';
 
 /**
  * Reason that we leave in Nova's lock, so that others, and we after a crash, know whose it is.
@@ -50,10 +50,7 @@ export async function lock(context: StepContext): Promise<NewFact> {
     });
   }
   // While it waits for a verdict, no instance of the source names the bases any more, and the image cache may remove them.
-  await pinBases(context, source.name, basesOf(state.plan));
-  const present = state.plan.bases.filter((base) => base.action === 'present').map((base) => base.path);
-  await ports.hypervisors.makeStage(destination.name, server.id, signal);
-  await pinBases(context, destination.name, present);
+  refuse('the migration', await pinCompared(context));
   say(context, 'locked the instance against its owner and against a second Coldhaul');
   return { type: 'locked' };
 }

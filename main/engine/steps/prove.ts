@@ -10,7 +10,9 @@ import { copiedByNova } from './watch-copy.ts';
 /** Gathers on one page what a person must know before the verdict. Nothing is changed. */
 export async function prove(context: StepContext): Promise<NewFact> {
   const sight = await look(context);
-  const foreign = await copiedByNova(context, sight.destination.domain === 'shut off');
+  // A guest that ran there has written, also if it is off again by now.
+  const neverRan = sight.destination.domain === 'shut off' && context.state.handedOver?.running !== true;
+  const foreign = await copiedByNova(context, neverRan);
   const strange = await strangeBases(context);
   const proofs = weigh(context.state, sight, { bytesNotOurs: foreign, strangeBases: strange });
   for (const proof of proofs)
@@ -98,11 +100,14 @@ export function weigh(
     },
     {
       name: 'source kept',
-      ok: source.resizeDirectory !== undefined && kept.length >= keptDisks.length,
+      ok: source.resizeDirectory !== undefined && keptDisks.every((file) => kept.includes(file)),
       said:
         source.resizeDirectory === undefined
           ? 'the source copy is gone'
-          : `${source.resizeDirectory.path} holds the source disks`,
+          : [
+              `${source.resizeDirectory.path} holds the source disks`,
+              ...keptDisks.filter((file) => !kept.includes(file)).map(({ name }) => `but not ${name}`),
+            ].join(', '),
     },
     {
       name: 'Nova',

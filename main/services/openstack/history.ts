@@ -34,20 +34,23 @@ export async function listMigrations(
     undefined,
     signal,
   );
-  return rows
-    .filter((row) => row.instance_uuid === serverId)
-    .sort((a, b) => b.created_at.localeCompare(a.created_at) || b.id - a.id)
-    .map((row) => ({
-      id: row.id,
-      uuid: row.uuid,
-      status: row.status,
-      type: row.migration_type ?? undefined,
-      sourceCompute: row.source_compute ?? undefined,
-      destCompute: row.dest_compute ?? undefined,
-      destHost: row.dest_host ?? undefined,
-      createdAt: row.created_at,
-      updatedAt: row.updated_at ?? undefined,
-    }));
+  return (
+    rows
+      .filter((row) => row.instance_uuid === serverId)
+      // Not by time: controllers' clocks differ.
+      .sort((a, b) => b.id - a.id)
+      .map((row) => ({
+        id: row.id,
+        uuid: row.uuid,
+        status: row.status,
+        type: row.migration_type ?? undefined,
+        sourceCompute: row.source_compute ?? undefined,
+        destCompute: row.dest_compute ?? undefined,
+        destHost: row.dest_host ?? undefined,
+        createdAt: row.created_at,
+        updatedAt: row.updated_at ?? undefined,
+      }))
+  );
 }
 
 const ActionRow = z.object({

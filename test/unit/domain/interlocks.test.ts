@@ -164,3 +164,32 @@ test('both directories are no obstacle to a revert if _resize holds the very fil
   expect(beforeRevert(both, [{ name, sizeBytes, mtimeSeconds, inode }])).toEqual([]);
   expect(beforeRevert(both, [{ name, sizeBytes, mtimeSeconds, inode: inode + 1 }]).join()).toContain('G2');
 });
+
+test('a revert is refused when the source copy is no longer what it was, although its directory is there (G2)', () => {
+  const { name, sizeBytes, mtimeSeconds, inode } = diskFile('disk');
+  const frozen = [
+    { name, sizeBytes, mtimeSeconds, inode },
+    { name: 'disk.info', sizeBytes: 1, mtimeSeconds: 1, inode: 7 },
+  ];
+  const withDisks = (disks: readonly DiskFile[]) => ({
+    ...verify,
+    source: { ...verify.source, resizeDirectory: directory(`${INSTANCES}/${SERVER_ID}_resize`, { disks }) },
+  });
+  expect(beforeRevert(withDisks([diskFile('disk')]), frozen)).toEqual([]);
+  for (const disks of [[], [diskFile('disk', { inode: inode + 1 })]])
+    expect(beforeRevert(withDisks(disks), frozen).join()).toMatch(
+      /^disk in .*_resize is not the file .* \(G2\)/,
+    );
+});
+
+test('a file of another kind that was planned is no news, a snapshot since then is', () => {
+  const planned = plan({
+    disks: [diskPlan('disk'), diskPlan('disk.rescue', { role: 'other', chain: [] })],
+  });
+  const source = (names: readonly string[]) =>
+    onHost('hostA', {
+      directory: directory(`${INSTANCES}/${SERVER_ID}`, { disks: names.map((name) => diskFile(name)) }),
+    });
+  expect(asPlanned(planned, source(['disk', 'disk.rescue']))).toEqual([]);
+  expect(asPlanned(planned, source(['disk', 'disk.snap1'])).join()).toContain('disk.snap1 is new');
+});

@@ -382,3 +382,14 @@ test('each finding tells what was read, and how to look oneself', () => {
   const silent = findings.filter((finding) => (finding.evidence ?? []).length === 0).map(({ id }) => id);
   expect(silent).toEqual(['leftovers']);
 });
+
+test('a disk that is a layer on another one is a snapshot beside Nova', () => {
+  const layer = diskFile('disk.snap1', { role: 'other', chain: [link('x'), ...diskFile('disk').chain] });
+  const instance = {
+    ...good.source.instance,
+    directory: directory(home, { disks: [diskFile('disk'), layer] }),
+  };
+  const findings = checkPlan({ ...good, source: { ...good.source, instance } });
+  expect(findings[0]).toMatchObject({ id: 'source.disks', verdict: 'block' });
+  expect(findings[0]?.fix).toContain('virsh blockcommit');
+});

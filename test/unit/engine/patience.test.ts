@@ -75,3 +75,23 @@ test('what is not passing is told at once', async () => {
   );
   expect(tries).toBe(1);
 });
+
+test('what went well for hours before it failed is tried again all the same', async () => {
+  let nowMs = 0;
+  let tries = 0;
+  const clock = {
+    nowMs: () => nowMs,
+    wait: (ms: number) => {
+      nowMs += ms;
+      return Promise.resolve();
+    },
+  };
+  const act = (): Promise<string> => {
+    tries += 1;
+    if (tries > 2) return Promise.resolve('copied');
+    nowMs += 3 * 3_600_000;
+    return Promise.reject(new Failure('host.disconnected', 'a blip', { passing: true }));
+  };
+  const done = withPatience('copy', clock, () => undefined, new AbortController().signal, act);
+  await expect(done).resolves.toBe('copied');
+});

@@ -137,3 +137,23 @@ test('a guest that ran and does not run now is not proven, in both points', () =
     unproven(seeded, { ...good, destination: { ...good.destination, domain: 'absent' } }, nothing),
   ).toEqual(['one host', 'running']);
 });
+
+test('every disk must be kept at the source, whatever else is kept there', () => {
+  const files = ['disk', 'disk.other'].map((name, index) => ({ ...file, name, inode: file.inode + index }));
+  const frozen = files.map(({ name, sizeBytes, mtimeSeconds, inode }) => ({
+    name,
+    sizeBytes,
+    mtimeSeconds,
+    inode,
+  }));
+  const sight: Sight = {
+    ...good,
+    source: onHost('hostA', {
+      resizeDirectory: directory(`${INSTANCES}/${SERVER_ID}_resize`, {
+        disks: [diskFile('disk.other', { role: 'other', inode: file.inode + 1 })],
+      }),
+      domain: 'shut off',
+    }),
+  };
+  expect(unproven({ ...seeded, frozen }, sight, nothing)).toEqual(['source kept']);
+});
