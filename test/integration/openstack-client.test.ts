@@ -183,6 +183,24 @@ test('a caller can stop waiting for an answer', async () => {
   expect((await failureOf(cloud.server(SERVER, stop.signal))).code).toBe('cancelled');
 });
 
+test('a page of a proxy in place of Nova’s 404 is not taken for the end of an instance', async () => {
+  const { server, cloud } = await start();
+  await cloud.identity();
+  server.before(({ path }) =>
+    path.includes('/servers/')
+      ? { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>No backend</h1>' }
+      : undefined,
+  );
+  expect(await failureOf(cloud.server(SERVER))).toMatchObject({ code: 'cloud.broken', passing: true });
+});
+
+test('a question that Nova cannot answer while its database fails over may be asked again later', async () => {
+  const { server, cloud } = await start();
+  await cloud.identity();
+  server.before(({ path }) => (path.includes('/servers/') ? { status: 500 } : undefined));
+  expect(await failureOf(cloud.server(SERVER))).toMatchObject({ code: 'cloud.broken', passing: true });
+});
+
 test.each([
   [
     'HTML',

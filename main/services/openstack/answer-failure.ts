@@ -22,11 +22,12 @@ export function answerFailure(
     ...(answer.requestId !== undefined && { requestId: answer.requestId }),
     passing,
   });
-  const [code, hint, passing] = meaningOf(answer, whose);
+  const [code, hint, passing] = meaningOf(question, answer, whose);
   return new Failure(code, message, details(hint, passing));
 }
 
 function meaningOf(
+  { service, method }: Pick<Question, 'service' | 'method'>,
   answer: Answer,
   whose: { readonly cloud: string; readonly source: string; readonly roles: readonly string[] },
 ): [FailureCode, string | undefined, boolean?] {
@@ -41,7 +42,11 @@ function meaningOf(
     const roles = whose.roles.length === 0 ? 'none that we know' : whose.roles.join(', ');
     return ['cloud.forbidden', `The login needs the admin role; it has: ${roles}.`];
   }
-  if (status === 404) return ['cloud.not-found', undefined];
+  if (status === 404) {
+    // Nova says so in JSON. A page of a proxy whose backend is away must not pass for the end of an instance.
+    if (service !== 'compute' || parseJson(answer.text) !== undefined) return ['cloud.not-found', undefined];
+    return ['cloud.broken', 'This is not the answer of Nova: something between answered in its place.', true];
+  }
   if (status === 406) {
     return [
       'cloud.refused',
@@ -57,7 +62,9 @@ function meaningOf(
   }
   if (status === 429) return ['cloud.refused', 'The cloud limits the rate of calls. Wait a little.', true];
   if (status >= 500) {
-    const passing = status === 502 || status === 503 || status === 504;
+    // Nova answers 500 as well while its database or message queue fails over; only a question may be repeated.
+    const passing =
+      status === 502 || status === 503 || status === 504 || (status === 500 && method === 'GET');
     const who = answer.requestId === undefined ? '' : ` The request id finds it in the cloud's logs.`;
     return [
       'cloud.broken',
