@@ -1,95 +1,114 @@
 import type { Fact } from '../../domain/facts.ts';
-import {
-  fileName,
-  instanceDirectory,
-  resizeDirectory,
-  showCommand,
-  stagedBaseName,
-  stageDirectory,
-} from '../../domain/naming.ts';
-import { travelling, type Plan, type PlannedCommand } from '../../domain/plan.ts';
+import { instanceDirectory, resizeDirectory, stagedBaseName } from '../../domain/naming.ts';
+import { lasting, travelling, type Plan, type PlannedCommand } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
+import { basesOf } from '../steps/bases.ts';
 import { baseOrder, diskOrder, stagedPath } from '../steps/copying.ts';
 import { lockReason } from '../steps/lock.ts';
+import * as host from './host-commands.ts';
+import { atCloud, digests, on } from './command-lines.ts';
 
-/** Everything that a run of this plan would do, in order, to read before it is done. */
+/** Everything that a run of this plan would do to its confirm, in order, to read before it is done. What only looks stays out. */
 export function listCommands(plan: Plan, ports: Ports<Fact>): readonly PlannedCommand[] {
-  const { server, source, destination } = plan;
-  const limit = plan.options.limitKibPerSecond;
-  const cloud = (phase: string, command: string): PlannedCommand => ({ phase, where: 'cloud', command });
-  const on = (phase: string, where: string, argv: readonly string[]): PlannedCommand => ({
-    phase,
-    where,
-    command: showCommand(argv),
-  });
-  const directory = instanceDirectory(destination.instancesPath, server.id);
-  const digests = (phase: string, left: string, right: string): PlannedCommand[] => [
-    on(phase, source.name, [plan.algorithm, left]),
-    on(phase, destination.name, [plan.algorithm, right]),
+  const steps = [
+    ...locking(plan),
+    ...staging(plan, ports),
+    ...stopping(plan),
+    ...flattening(plan),
+    ...(plan.route === 'seed' ? moving(plan, ports) : []),
+    ...handingOver(plan),
   ];
-  const staging = plan.bases
-    .filter((base) => base.action === 'stage')
-    .flatMap((base) => {
-      const staged = stagedPath(plan, stagedBaseName(base.path));
-      return [
-        {
-          phase: 'staging',
-          where: source.name,
-          command: ports.transfer.describeCopy(baseOrder(plan, base.path, limit)),
-        },
-        ...digests('staging', base.path, staged),
-        on('staging', destination.name, ['ln', staged, base.path]),
-      ];
-    });
-  const flatten = plan.disks
-    .filter((disk) => disk.strategy === 'flatten')
-    .flatMap((disk) => {
-      const flat = `${stageDirectory(source.instancesPath, server.id)}/${disk.name}.flat`;
-      return [
-        on('preparing', source.name, ['qemu-img', 'convert', '-p', '-O', 'qcow2', disk.path, flat]),
-        on('preparing', source.name, ['qemu-img', 'compare', disk.path, flat]),
-        on('preparing', source.name, ['mv', flat, disk.path]),
-      ];
-    });
-  const seeded = travelling(plan).flatMap((disk) => [
-    {
-      phase: 'copying',
-      where: source.name,
-      command: ports.transfer.describeCopy(diskOrder(plan, disk, limit)),
-    },
-    ...digests('verifying', disk.path, stagedPath(plan, disk.name)),
-    on('handing-over', destination.name, ['ln', stagedPath(plan, disk.name), `${directory}/${disk.name}`]),
-  ]);
-  const proof = travelling(plan).flatMap((disk) =>
-    digests(
-      'verifying',
-      `${resizeDirectory(source.instancesPath, server.id)}/${disk.name}`,
-      `${directory}/${fileName(disk.path)}`,
-    ),
-  );
-  const seed = plan.route === 'seed';
+  return [...steps, ...(plan.route === 'nova' ? proving(plan) : []), ...confirming(plan)];
+}
+
+function locking(plan: Plan): readonly PlannedCommand[] {
+  const [source, destination] = [plan.source.name, plan.destination.name];
+  const own = basesOf(plan);
+  const present = plan.bases.filter((base) => base.action === 'present');
   return [
-    cloud(
-      'planned',
-      showCommand(['openstack', 'server', 'lock', '--reason', lockReason(plan.id), server.id]),
-    ),
-    ...staging,
-    ...(server.running ? [cloud('stopping', `openstack server stop ${server.id}`)] : []),
-    ...flatten,
-    ...(seed
-      ? [...inPhase(seeded, 'copying'), ...inPhase(seeded, 'verifying'), ...inPhase(seeded, 'handing-over')]
-      : []),
-    ...(seed && server.running
-      ? [cloud('handing-over', `openstack server set --state active ${server.id}`)]
-      : []),
-    cloud('handing-over', `openstack server migrate --host ${destination.name} ${server.id}`),
-    ...(seed ? [] : proof),
-    cloud('confirming', `openstack server migration confirm ${server.id}`),
-    ...(!seed && server.running ? [cloud('confirming', `openstack server start ${server.id}`)] : []),
-    cloud('confirming', `openstack server unlock ${server.id}`),
+    on('planned', source, host.takeLock(plan)),
+    on('planned', destination, host.takeLock(plan)),
+    atCloud('planned', 'lock', '--reason', lockReason(plan.id), plan.server.id),
+    ...(own.length > 0 ? [on('planned', source, host.makeStage(plan, source))] : []),
+    ...own.map((path) => on('planned', source, host.pin(plan, path))),
+    on('planned', destination, host.makeStage(plan, destination)),
+    ...present.map(({ path }) => on('planned', destination, host.pin(plan, path))),
   ];
 }
 
-function inPhase(commands: readonly PlannedCommand[], phase: string): readonly PlannedCommand[] {
-  return commands.filter((command) => command.phase === phase);
+function staging(plan: Plan, ports: Ports<Fact>): readonly PlannedCommand[] {
+  const { source, destination, options } = plan;
+  return plan.bases
+    .filter((base) => base.action === 'stage')
+    .flatMap(({ path }) => {
+      const order = baseOrder(plan, path, options.limitKibPerSecond);
+      return [
+        on('staging', source.name, ports.transfer.describeCopy(order)),
+        ...digests(plan, 'staging', path, stagedPath(plan, stagedBaseName(path))),
+        on('staging', destination.name, host.publish(plan, path)),
+        on('staging', destination.name, host.pin(plan, path)),
+      ];
+    });
+}
+
+function stopping({ server, source, options }: Plan): readonly PlannedCommand[] {
+  if (!server.running) return [];
+  const limit = String(options.stopTimeoutSeconds);
+  return [
+    atCloud('stopping', 'stop', server.id),
+    on('stopping', source.name, `virsh destroy ${server.id}  # only if it is not off after ${limit} s`),
+  ];
+}
+
+function flattening(plan: Plan): readonly PlannedCommand[] {
+  const { name } = plan.source;
+  return plan.disks
+    .filter((disk) => disk.strategy === 'flatten')
+    .flatMap((disk) => [host.makeStage(plan, name), ...host.flatten(plan, disk)])
+    .map((command) => on('preparing', name, command));
+}
+
+function moving(plan: Plan, ports: Ports<Fact>): readonly PlannedCommand[] {
+  const { server, source, destination, options } = plan;
+  const disks = travelling(plan);
+  const directory = instanceDirectory(destination.instancesPath, server.id);
+  const copies = disks.map((disk) =>
+    on('copying', source.name, ports.transfer.describeCopy(diskOrder(plan, disk, options.limitKibPerSecond))),
+  );
+  const names = host.place(plan, directory, disks);
+  return [
+    ...copies,
+    ...disks.flatMap((disk) => digests(plan, 'verifying', disk.path, stagedPath(plan, disk.name))),
+    ...names.map((command) => on('handing-over', destination.name, command)),
+  ];
+}
+
+function handingOver({ route, server, destination }: Plan): readonly PlannedCommand[] {
+  return [
+    ...(route === 'seed' && server.running
+      ? [atCloud('handing-over', 'set', '--state', 'active', server.id)]
+      : []),
+    atCloud('handing-over', 'migrate', '--host', destination.name, server.id),
+  ];
+}
+
+function proving(plan: Plan): readonly PlannedCommand[] {
+  const { server, source, destination } = plan;
+  const [left, right] = [
+    resizeDirectory(source.instancesPath, server.id),
+    instanceDirectory(destination.instancesPath, server.id),
+  ];
+  return lasting(plan).flatMap(({ name }) =>
+    digests(plan, 'verifying', `${left}/${name}`, `${right}/${name}`),
+  );
+}
+
+function confirming(plan: Plan): readonly PlannedCommand[] {
+  const { route, server, source, destination } = plan;
+  return [
+    atCloud('confirming', 'migration', 'confirm', server.id),
+    ...(route === 'nova' && server.running ? [atCloud('confirming', 'start', server.id)] : []),
+    atCloud('confirming', 'unlock', server.id),
+    ...[source.name, destination.name].flatMap((where) => host.tidy(plan, where)),
+  ];
 }

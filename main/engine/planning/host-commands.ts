@@ -1,0 +1,117 @@
+import { pinnedName, showCommand, stagedBaseName, stageDirectory } from '../../domain/naming.ts';
+import type { DiskPlan, Plan, PlannedCommand } from '../../domain/plan.ts';
+import { basesOf } from '../steps/bases.ts';
+import { stagedPath } from '../steps/copying.ts';
+
+/** What is done with files on the hosts beside the copies, as one would type it. services/hypervisor/scripts do the same, safe to repeat. */
+
+const LOCKS = '/run/coldhaul/locks';
+const JOBS = '/run/coldhaul/jobs';
+
+/** Commands that belong together, the next only if the one before succeeded. */
+export function chain(...commands: readonly (readonly string[])[]): string {
+  return commands.map(showCommand).join(' && ');
+}
+
+/** A directory as Nova makes its own: with owner and mode. */
+function ownDirectory(path: string, user: string, mode: string): readonly (readonly string[])[] {
+  return [
+    ['mkdir', '-p', path],
+    ['chown', `${user}:`, path],
+    ['chmod', mode, path],
+  ];
+}
+
+/** Against a second Coldhaul; the file says who has it. */
+export function takeLock(plan: Plan): string {
+  const lock = `${LOCKS}/${plan.server.id}`;
+  return chain(['mkdir', '-p', LOCKS], ['ln', '-T', `${LOCKS}/.new`, lock]);
+}
+
+/** Where copies wait, and where names are kept; only nova may look into it. */
+export function makeStage({ server, source, destination }: Plan, host: string): string {
+  const { instancesPath, novaUser } = host === source.name ? source : destination;
+  return chain(
+    ...ownDirectory(`${instancesPath}/_coldhaul`, novaUser, '0755'),
+    ...ownDirectory(stageDirectory(instancesPath, server.id), novaUser, '0700'),
+  );
+}
+
+/** A second name for a base, so that the image cache cannot take it away. */
+export function pin({ source, server }: Plan, path: string): string {
+  const pinned = `${stageDirectory(source.instancesPath, server.id)}/${pinnedName(path)}`;
+  return chain(['touch', '-c', path], ['ln', '-T', path, pinned]);
+}
+
+/** Gives a proven base its name, never over another file. */
+export function publish(plan: Plan, path: string): string {
+  const staged = stagedPath(plan, stagedBaseName(path));
+  const { novaUser } = plan.destination;
+  return chain(
+    ...ownDirectory(path.slice(0, path.lastIndexOf('/')), novaUser, '0755'),
+    ['chown', `${novaUser}:`, staged],
+    ['chmod', '0644', staged],
+    ['touch', staged],
+    ['ln', '-T', staged, path],
+    ['rm', '-f', staged],
+  );
+}
+
+/** One file of a chain, compared with it, in its place; the original keeps a name. */
+export function flatten({ source, server }: Plan, disk: DiskPlan): readonly string[] {
+  const stage = stageDirectory(source.instancesPath, server.id);
+  const [flat, kept] = [`${stage}/${disk.name}.flat`, `${stage}/${disk.name}.before-flatten`];
+  const part = `${flat}.part`;
+  return [
+    chain([
+      'qemu-img',
+      'convert',
+      '-p',
+      '-t',
+      'writeback',
+      '-f',
+      disk.format,
+      '-O',
+      'qcow2',
+      disk.path,
+      part,
+    ]),
+    chain(['qemu-img', 'compare', '-p', '-f', disk.format, '-F', 'qcow2', disk.path, part]),
+    chain(['mv', '-f', '-T', part, flat]),
+    chain(['ln', '-T', disk.path, kept]),
+    chain(
+      ['chown', `--reference=${kept}`, flat],
+      ['chmod', `--reference=${kept}`, flat],
+      ['mv', '-f', '-T', flat, disk.path],
+    ),
+  ];
+}
+
+/** The proven files under the names where Nova looks for them, in a directory like Nova's own. */
+export function place(plan: Plan, directory: string, disks: readonly DiskPlan[]): readonly string[] {
+  return [
+    chain(...ownDirectory(directory, plan.destination.novaUser, '0755')),
+    ...disks.map(({ name }) => chain(['ln', '-T', stagedPath(plan, name), `${directory}/${name}`])),
+  ];
+}
+
+/** Everything is given back; a file that has no other name stays, with its directory, under a name that tells of it. */
+export function tidy(plan: Plan, where: string): readonly PlannedCommand[] {
+  const { server, source, disks, id } = plan;
+  const stage = stageDirectory(source.instancesPath, server.id);
+  const flattened = disks.some((disk) => disk.strategy === 'flatten');
+  const here = where === source.name;
+  const bases = here ? basesOf(plan) : plan.bases.map((base) => base.path);
+  const pins = bases.map((path) => `${stage}/${pinnedName(path)}`);
+  const made = !here || flattened || pins.length > 0;
+  const copies = here || plan.route !== 'seed' ? [] : disks.filter((disk) => disk.strategy !== 'remake');
+  const names = [...pins, ...copies.map((disk) => stagedPath(plan, disk.name))];
+  const commands = [
+    chain(['rm', '-rf', `${JOBS}/${id}`]),
+    ...(made && names.length > 0 ? [chain(['rm', '-f', ...names])] : []),
+    ...(here && flattened ? [`mv -n -T ${stage} ${stage}.kept-$(date -u +%Y%m%dT%H%M%SZ)`] : []),
+    ...(made && !(here && flattened) ? [chain(['rmdir', stage])] : []),
+    chain(['rm', '-f', `${LOCKS}/${server.id}`]),
+  ];
+  return commands.map((command) => ({ phase: 'confirming', where, command }));
+}
