@@ -1,14 +1,12 @@
-import type { GoodCopy, NewFact } from '../../domain/facts.ts';
+import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import { notRunningOn, nothingHasItOpen, type Sight } from '../../domain/interlocks.ts';
 import { type Migration } from '../../domain/migration.ts';
 import { travelling } from '../../domain/plan.ts';
-import { instanceDirectory, resizeDirectory, stageDirectory } from '../../domain/naming.ts';
+import { instanceDirectory, stageDirectory } from '../../domain/naming.ts';
 import { describe, look, say, waitForServer, withoutHost, type StepContext } from '../context.ts';
-import { startAt } from './verdict.ts';
-
-/** Nova's own stop, or what it is about, gets this long to end. */
-const SETTLE_MS = 10 * 60_000;
+import { runOn, SETTLE_MS } from './run-on.ts';
+import { whereItIs } from './where-it-is.ts';
 
 /**
  * After a failure or a cancel: back to where the instance was, as far as that is certainly safe; otherwise nothing is
@@ -72,7 +70,7 @@ async function goHome(context: StepContext): Promise<NewFact> {
   const stopped = state.enteredAtMs.stopping !== undefined;
   const running =
     plan.server.running && stopped
-      ? await runAgain(context)
+      ? await runOn(context)
       : (await ports.cloud.server(plan.server.id, signal)).powerState === 1;
   const place = instanceDirectory(plan.source.instancesPath, plan.server.id);
   return {
@@ -165,47 +163,4 @@ async function finishSwaps(context: StepContext): Promise<void> {
     await ports.hypervisors.swapIn(plan.source.name, disk.path, flat, original, signal);
     say(context, `${disk.name} has its name again`, { host: plan.source.name, disk: disk.name });
   }
-}
-
-/** Starts it at the source. One that was marked active for the hand-over is stopped first: Nova starts only what it calls stopped. */
-async function runAgain(context: StepContext): Promise<boolean> {
-  const { ports, state, signal } = context;
-  let asked = false;
-  await waitForServer(context, 'the stop', SETTLE_MS, async (now) => {
-    if (now.taskState !== undefined) return undefined;
-    if (now.status === 'SHUTOFF' || now.powerState === 1) return true;
-    if (!asked) await ports.cloud.stop(state.plan.server.id, signal);
-    asked = true;
-    return undefined;
-  });
-  await startAt(context, state.plan.source.name);
-  return true;
-}
-
-/** Where the good copy is, told by inodes and digests, never by the status alone. */
-function whereItIs(
-  state: Migration,
-  { server, source, destination }: Sight,
-): { readonly goodCopy: GoodCopy; readonly said: string } {
-  const { plan } = state;
-  const root = state.frozen?.find((file) =>
-    plan.disks.some((disk) => disk.name === file.name && disk.role === 'root'),
-  );
-  const held = [source.directory, source.resizeDirectory].find((directory) =>
-    directory?.disks.some((disk) => disk.inode === root?.inode),
-  );
-  const verified = travelling(plan).every((disk) => state.verified[disk.name] !== undefined);
-  const copied = verified && (destination.directory !== undefined || destination.stage !== undefined);
-  const nova = `Nova says ${describe(server)}.`;
-  if (held === undefined) {
-    const looked = `${instanceDirectory(plan.source.instancesPath, server.id)} and ${resizeDirectory(plan.source.instancesPath, server.id)}`;
-    return {
-      goodCopy: copied ? 'destination' : 'unknown',
-      said: `${nova} The source files were not found in ${looked} on ${plan.source.name}${copied ? `; a proven copy is on ${plan.destination.name}` : ''}. Touch nothing before that is understood.`,
-    };
-  }
-  return {
-    goodCopy: copied ? 'source and destination' : 'source',
-    said: `${nova} The source disks are whole in ${held.path} on ${plan.source.name}${copied ? `, and an equal copy is on ${plan.destination.name}` : ''}. Coldhaul touched nothing more.`,
-  };
 }
