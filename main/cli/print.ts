@@ -171,7 +171,7 @@ export function printMigrations(migrations: readonly MigrationView[]): string {
   );
 }
 
-export function printMigration(migration: MigrationView): string {
+export function printMigration(migration: MigrationView, nowMs = Date.now()): string {
   const disks = migration.disks.map((disk) => [
     disk.name,
     disk.strategy,
@@ -212,8 +212,23 @@ export function printMigration(migration: MigrationView): string {
     ...[migration.failure, migration.interrupted].flatMap((failure) =>
       failure === undefined ? [] : [printFailure(failure)],
     ),
+    ...printOwnConfirm(migration, nowMs),
     migration.next,
   ].join('\n');
+}
+
+/** Who reads it later must be able to count from it, so the time itself is told too. */
+function printOwnConfirm(
+  { confirmsItselfAtMs, source, destination }: MigrationView,
+  nowMs: number,
+): readonly string[] {
+  if (confirmsItselfAtMs === undefined) return [];
+  const leftMs = confirmsItselfAtMs - nowMs;
+  const when =
+    leftMs > 0
+      ? `by itself in ${formatSeconds(leftMs / 1000)} (${new Date(confirmsItselfAtMs).toISOString().slice(0, 19)}Z)`
+      : 'by itself at any moment now';
+  return [`Nova on ${destination} confirms ${when}; the copy on ${source} is gone then. Decide before.`];
 }
 
 export function printFailure({

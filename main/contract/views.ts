@@ -110,6 +110,8 @@ export const MigrationView = z.object({
   running: z.boolean(),
   /** Bytes that Nova itself wrote at the destination; `undefined` until the hand-over. */
   novaCopiedBytes: bytes.optional(),
+  /** Nova on the destination confirms by itself then, whether or not it is proven; `undefined`: never, or not any more. */
+  confirmsItselfAtMs: optionalMs,
   proven: z.boolean(),
   proofs: z.array(z.object({ name: z.string(), ok: z.boolean(), said: z.string() })).readonly(),
   failure: z

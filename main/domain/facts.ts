@@ -78,6 +78,8 @@ export type Fact = At &
         readonly novaCopiedBytes: number | undefined;
         /** Nova's own record of this migration; a verdict is given on it and on no later one. */
         readonly recordId: number | undefined;
+        /** When Nova had done its part, by the cloud’s clock; older journals do not say. */
+        readonly finishedAtMs?: number;
       }
     | { readonly type: 'proven'; readonly proofs: readonly Proof[] }
     | { readonly type: 'looked-again' }

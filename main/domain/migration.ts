@@ -46,6 +46,8 @@ export interface Migration {
         readonly running: boolean;
         readonly novaCopiedBytes: number | undefined;
         readonly recordId: number | undefined;
+        /** When Nova had done its part; never later than we saw it. */
+        readonly finishedAtMs?: number;
       }
     | undefined;
   readonly proofs: readonly Proof[] | undefined;
@@ -161,8 +163,13 @@ function apply(state: Migration, fact: Fact): Migration {
     case 'hand-over-begun':
       return { ...state, handOverBegun: { atMs: fact.atMs, lastRecordId: fact.lastRecordId } };
     case 'handed-over': {
-      const { running, novaCopiedBytes, recordId } = fact;
-      return ran({ ...state, handedOver: { running, novaCopiedBytes, recordId } }, running, fact.atMs);
+      const { running, novaCopiedBytes, recordId, atMs } = fact;
+      const finishedAtMs = Math.min(fact.finishedAtMs ?? atMs, atMs);
+      return ran(
+        { ...state, handedOver: { running, novaCopiedBytes, recordId, finishedAtMs } },
+        running,
+        atMs,
+      );
     }
     case 'proven':
       return { ...state, proofs: fact.proofs };

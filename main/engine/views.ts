@@ -1,4 +1,5 @@
 import type { DiskView, MigrationView, PlanView } from '../contract/views.ts';
+import { confirmsItselfAtMs } from '../domain/confirm-window.ts';
 import type { Fact } from '../domain/facts.ts';
 import { Failure, unreachable } from '../domain/failure.ts';
 import { isProven, replay, type Migration } from '../domain/migration.ts';
@@ -17,6 +18,7 @@ export const AT_REST: Live = { active: false, bytesDone: new Map(), interrupted:
 
 export function migrationView(state: Migration, live: Live): MigrationView {
   const { plan } = state;
+  const ownConfirmMs = confirmsItselfAtMs(state);
   return {
     id: state.id,
     phase: state.phase,
@@ -41,6 +43,7 @@ export function migrationView(state: Migration, live: Live): MigrationView {
     ...(state.handedOver?.novaCopiedBytes !== undefined && {
       novaCopiedBytes: state.handedOver.novaCopiedBytes,
     }),
+    ...(ownConfirmMs !== undefined && { confirmsItselfAtMs: ownConfirmMs }),
     proven: isProven(state),
     proofs: state.proofs ?? [],
     ...(state.failure !== undefined && { failure: plain(state.failure) }),

@@ -8,7 +8,7 @@ import { Status } from '../../components/Status.tsx';
 import { call } from '../../engine.ts';
 import { takeMigration } from '../../store/desk.ts';
 import { canResume, offersOf, waitingText } from './actions.ts';
-import { nextAction } from './next.ts';
+import { nextAction, ownConfirmText } from './next.ts';
 import { DecisionButton } from './verdict/DecisionButton.tsx';
 
 /** What is the case, what went wrong, and every button that makes sense now. */
@@ -17,6 +17,7 @@ export function NextBanner({ view, nowMs }: { readonly view: MigrationView; read
   const { resume, pending, refusal } = useResume(view.id);
   const offers = offersOf(view);
   const waiting = view.phase === 'awaiting-verdict' ? waitingText(view, nowMs) : undefined;
+  const ownConfirm = ownConfirmText(view, nowMs);
   const failure = view.interrupted ?? view.failure;
   return (
     <section className={`panel banner banner-${tone}`} aria-label="What to do next">
@@ -25,6 +26,11 @@ export function NextBanner({ view, nowMs }: { readonly view: MigrationView; read
         {waiting !== undefined && <span className="dimmed banner-since">for {waiting}</span>}
       </h2>
       <p>{text}</p>
+      {ownConfirm !== undefined && (
+        <p>
+          <strong>{ownConfirm}</strong>
+        </p>
+      )}
       {failure !== undefined && (
         <Problem
           failure={failure}

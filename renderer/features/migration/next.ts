@@ -1,6 +1,7 @@
 import { cutMiddle, printable } from '@contract/format.ts';
 import type { MigrationView } from '@contract/views.ts';
 import type { Tone } from '../../components/Status.tsx';
+import { clockText } from './downtime.ts';
 
 /** What is the case, and what the admin can do, for the banner on top. */
 export interface NextAction {
@@ -47,6 +48,21 @@ function verdict(view: MigrationView): NextAction {
     title: 'Your verdict is due',
     text: `The copy of ${server} on ${destination} is proven equal${running ? ', and it runs there' : ''}. Look whether it works, then confirm or revert. Until then the copy on ${source} is kept.`,
   };
+}
+
+/** How long there is a way back, where Nova confirms by itself; `undefined` where it does not. */
+export function ownConfirmText(view: MigrationView, nowMs: number): string | undefined {
+  const { confirmsItselfAtMs, proven, phase } = view;
+  if (confirmsItselfAtMs === undefined) return undefined;
+  const [, source, destination] = namesOf(view);
+  const leftSeconds = Math.ceil((confirmsItselfAtMs - nowMs) / 1000);
+  const when = leftSeconds > 0 ? `by itself in ${clockText(leftSeconds)}` : 'by itself at any moment now';
+  const advice = proven
+    ? 'Decide before.'
+    : phase === 'awaiting-verdict'
+      ? 'Revert before: after that only the copy that is not proven is left.'
+      : 'It is being proven now.';
+  return `Nova on ${destination} confirms ${when}. The copy on ${source} is gone then. ${advice}`;
 }
 
 /** What it does now, in words. */
