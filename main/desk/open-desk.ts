@@ -23,7 +23,15 @@ export function openDesk(options: DeskOptions): Promise<Desk> {
     secrets,
     archive: openArchive({ env, home }),
     openEngine: (profile, asker) =>
-      openEngine({ env, home, cwd, asker, profile, ...(around !== undefined && { around }) }),
+      openEngine({
+        env,
+        home,
+        cwd,
+        asker,
+        profile,
+        watchesVerdicts: true,
+        ...(around !== undefined && { around }),
+      }),
     nowMs: () => systemClock.nowMs(),
   };
   return Promise.resolve(createDesk(options, services));

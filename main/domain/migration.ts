@@ -52,6 +52,8 @@ export interface Migration {
     | undefined;
   readonly proofs: readonly Proof[] | undefined;
   readonly decidedBy: string | undefined;
+  /** By somebody else than us, or by Nova itself. */
+  readonly decidedElsewhere: boolean;
   /** The instance runs again where it belongs, as far as we know. */
   readonly running: boolean;
   /** Nova has carried out the verdict. */
@@ -92,6 +94,7 @@ export function begin(fact: Extract<Fact, { type: 'planned' }>): Migration {
     handedOver: undefined,
     proofs: undefined,
     decidedBy: undefined,
+    decidedElsewhere: false,
     running: fact.plan.server.running,
     concluded: false,
     tidied: false,
@@ -178,7 +181,9 @@ function apply(state: Migration, fact: Fact): Migration {
     case 'verdict':
       return { ...state, decidedBy: fact.by };
     case 'decided-elsewhere':
-      return fact.choice === 'other' ? lostSight(state, fact.said) : { ...state, decidedBy: fact.said };
+      return fact.choice === 'other'
+        ? lostSight(state, fact.said)
+        : { ...state, decidedBy: fact.said, decidedElsewhere: true };
     case 'started':
       return ran(state, true, fact.atMs);
     case 'tidied':

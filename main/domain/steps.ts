@@ -102,8 +102,13 @@ function handingOver(state: Migration): readonly Step[] {
 
 function concluding(state: Migration): readonly Step[] {
   if (!state.concluded) return [{ kind: state.phase === 'confirming' ? 'confirm' : 'revert' }];
-  if (state.plan.server.running && !state.running) return [{ kind: 'start' }];
+  if (state.plan.server.running && !state.running && !isStoppedByOther(state)) return [{ kind: 'start' }];
   return [{ kind: 'tidy' }];
+}
+
+/** It ran when Nova had it, and was decided without us: whoever had it since then has switched it off. */
+function isStoppedByOther(state: Migration): boolean {
+  return state.decidedElsewhere && state.handedOver?.running === true;
 }
 
 /** True if work is under way, or could go on at once. */

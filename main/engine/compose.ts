@@ -27,6 +27,7 @@ import { createHandlers } from './handlers.ts';
 import { createLimits } from './limits.ts';
 import { createMigrations } from './migrations.ts';
 import { readFact } from './read-fact.ts';
+import { watchVerdicts } from './watch-verdicts.ts';
 
 export { reportFile } from './report/report-file.ts';
 export type { Archive };
@@ -43,6 +44,8 @@ export interface EngineOptions {
   readonly settingsFile?: string;
   /** A profile that was read already, instead of any of these. */
   readonly profile?: CloudProfile;
+  /** Looks now and then whether the verdict on a migration was given elsewhere; for a process that stays. */
+  readonly watchesVerdicts?: boolean;
   /** Puts something in front of a port; tests watch or hurt a migration here. */
   readonly around?: (ports: Ports<Fact>) => Ports<Fact>;
 }
@@ -61,6 +64,9 @@ export interface Engine {
 }
 
 const GIB = 1024 ** 3;
+/** A verdict is waited for over hours: one look for so many of those that follow a step, and seldom enough for any cloud. */
+const LOOKS = 10;
+const LOOK_MS = 30_000;
 
 /**
  * Wires the real services together; the only place that knows them all.
@@ -125,6 +131,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     who,
     pollMs: settings.pollMs,
   });
+  const endWatch =
+    options.watchesVerdicts === true
+      ? watchVerdicts({
+          ports,
+          migrations,
+          cloud: profile.name,
+          everyMs: Math.max(settings.pollMs, Math.min(settings.pollMs * LOOKS, LOOK_MS)),
+        })
+      : () => Promise.resolve();
   const defaults = {
     limitMibPerSecond: settings.bandwidthMibPerSecond,
     stopTimeoutSeconds: settings.stopTimeoutSeconds,
@@ -137,6 +152,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     active: () => migrations.active(),
     async close() {
       controller.abort();
+      await endWatch();
       await migrations.close();
       events.flush();
       await hosts.close();

@@ -25,6 +25,7 @@ export interface LabEngine {
 export async function openLabEngine(
   lab: Lab,
   around?: (ports: Ports<Fact>) => Ports<Fact>,
+  watchesVerdicts = false,
 ): Promise<LabEngine> {
   const env = labEnvironment(lab.paths);
   const home = env['HOME'] ?? lab.directory;
@@ -34,6 +35,7 @@ export async function openLabEngine(
     home,
     cwd: lab.directory,
     asker: { acceptHostKey: () => Promise.resolve(false), passphrase: () => Promise.resolve(undefined) },
+    watchesVerdicts,
     ...(around !== undefined && { around }),
   });
   const dispatch = createDispatch(engine.handlers);

@@ -41,7 +41,7 @@ export function factWords(fact: Fact): string {
     case 'verdict':
       return `${fact.by} said: ${fact.choice}.`;
     case 'decided-elsewhere':
-      return `Somebody else decided: ${fact.said}`;
+      return `It was decided elsewhere: ${fact.said}`;
     case 'confirmed':
       return `Nova confirmed it: the source copy is given up. ${running(fact.running)}`;
     case 'reverted':

@@ -82,7 +82,7 @@ test('every fact has its words and the phase that it led to; the report fits its
   const other = report(OTHER_ENDS).history.map(({ message }) => message);
   expect(other.slice(1)).toEqual([
     'Nova reverted it: the instance is back on the source. It is off.',
-    'Somebody else decided: It was deleted.',
+    'It was decided elsewhere: It was deleted.',
     'night@desk cancelled it.',
     'It failed: No space left (request req-9)',
     'The source is whole. It runs.',
