@@ -111,6 +111,23 @@ function isStoppedByOther(state: Migration): boolean {
   return state.decidedElsewhere && state.handedOver?.running === true;
 }
 
+/** True if its next steps load the hosts: bytes are still to be copied or read again by us. What waits for Nova does not. */
+export function loadsHosts(state: Migration): boolean {
+  return nextSteps(state).some((step) => LOADING.has(step.kind));
+}
+
+/** `lock`, `begin-stop`, `stop` and `freeze` lead straight to the copies. */
+const LOADING: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
+  'lock',
+  'stage-base',
+  'begin-stop',
+  'stop',
+  'flatten',
+  'freeze',
+  'copy',
+  'verify',
+]);
+
 /** True if work is under way, or could go on at once. */
 export function hasWork(state: Migration): boolean {
   return !isOver(state.phase) && nextSteps(state).length > 0;

@@ -4,6 +4,7 @@ import type { Fact } from '../domain/facts.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Migration } from '../domain/migration.ts';
 import type { Journal, LogLine, Ports } from '../domain/ports.ts';
+import { loadsHosts } from '../domain/steps.ts';
 import type { BandwidthLimit, StepContext } from './context.ts';
 import type { Events } from './events.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -69,7 +70,8 @@ export function startDriving(options: MigrationsOptions, state: Migration, journ
 async function carryOn(options: MigrationsOptions, entry: Driven, journal: Journal<Fact>): Promise<void> {
   const { ports, events, limits } = options;
   const { signal } = entry.controller;
-  const { id, phase, plan } = entry.ledger.state();
+  const begun = entry.ledger.state();
+  const { id, plan, enteredAtMs } = begun;
   const log = (line: LogLine): void => {
     ports.log({ migration: id, ...line });
   };
@@ -88,8 +90,19 @@ async function carryOn(options: MigrationsOptions, entry: Driven, journal: Journ
     });
   };
   try {
-    // Once the instance is on its way nothing may wait for a turn: it could be off.
-    await (phase === 'planned' ? limits.within(plan.source.name, plan.destination.name, signal, go) : go());
+    // What waits for Nova alone waits for no turn; and one that is off goes before all that still run.
+    const turn = {
+      first: enteredAtMs.stopping !== undefined,
+      waits: () => {
+        log({
+          level: 'info',
+          message: 'waiting for its turn: as many migrations as the limits allow are at work',
+        });
+      },
+    };
+    await (loadsHosts(begun)
+      ? limits.within(plan.source.name, plan.destination.name, signal, go, turn)
+      : go());
   } catch (error) {
     entry.interrupted =
       error instanceof Failure
