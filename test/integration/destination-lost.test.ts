@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { Fact } from '../../main/domain/facts.ts';
+import type { Ports } from '../../main/domain/ports.ts';
 import type { LabServer } from '../lab/cloud/model.ts';
 import { bootOn } from '../lab/demo/truth.ts';
-import type { LabHost } from '../lab/types.ts';
+import type { RunningHost } from '../lab/hosts/types.ts';
 import { must } from '../support/instance-files.ts';
 import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
 import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
@@ -13,20 +15,56 @@ import { aroundPoints, clearPoints, untilStopped, type Points } from '../support
 vi.setConfig({ testTimeout: 600_000 });
 
 let bench: LabWithImage;
-let source: LabHost;
-let destination: LabHost;
+let source: RunningHost;
+let destination: RunningHost;
 let engine: LabEngine;
 const points: Points = {};
 const said: string[] = [];
+/** What happens right after Nova was told to migrate. */
+let afterMigrate: (() => Promise<void>) | undefined;
+/** Every pause of the engine lets half a minute go by. */
+let hurried = false;
+
+function around(ports: Ports<Fact>): Ports<Fact> {
+  const real = aroundPoints(points, said)(ports);
+  let aheadMs = 0;
+  return {
+    ...real,
+    cloud: {
+      ...real.cloud,
+      async migrate(id, host, signal) {
+        const accepted = await real.cloud.migrate(id, host, signal);
+        await afterMigrate?.();
+        return accepted;
+      },
+    },
+    clock: {
+      nowMs: () => real.clock.nowMs() + aheadMs,
+      async wait(ms, signal) {
+        await real.clock.wait(ms, signal);
+        if (hurried) aheadMs += 30_000;
+      },
+    },
+  };
+}
+
+/** The destination is gone: nobody can connect, and what was connected is cut. */
+async function lose(): Promise<void> {
+  await destination.stopSshd();
+  await destination.dropSessions();
+}
 
 beforeAll(async () => {
   bench = await labWithImage();
   source = bench.lab.host(SOURCE);
   destination = bench.lab.host(DESTINATION);
-  engine = await openLabEngine(bench.lab, aroundPoints(points, said));
+  engine = await openLabEngine(bench.lab, around);
 });
 afterEach(() => {
   clearPoints(points);
+  afterMigrate = undefined;
+  hurried = false;
+  said.length = 0;
 });
 afterAll(async () => {
   await engine.close();
@@ -63,6 +101,24 @@ test('libvirt at the destination is silent during the copy: after a cancel it ru
   } finally {
     await must(destination, 'umount', virsh);
   }
+  expect(await bootOn(source, server.id)).toMatchObject({ boot: 2, payload: 'OK' });
+  expect(server).toMatchObject({ vmState: 'active', locked: false });
+});
+
+test('Nova gives it up by itself, and the destination is gone: it runs again at its source', async () => {
+  const { control } = bench.lab.cloud;
+  points.place = async (real, ...args) => {
+    await real(...args);
+    control.setService(DESTINATION, { forcedDown: true });
+  };
+  afterMigrate = lose;
+  const { server, id } = await begin('given-up');
+  const ended = await engine.settled(id);
+  await destination.startSshd();
+  control.setService(DESTINATION, { forcedDown: false });
+  expect(ended).toMatchObject({ phase: 'failed', running: true, failure: { code: 'migration.failed' } });
+  expect(ended.outcome).toContain('nothing of it was lost');
+  expect(said.join('\n')).toContain('has given the migration up');
   expect(await bootOn(source, server.id)).toMatchObject({ boot: 2, payload: 'OK' });
   expect(server).toMatchObject({ vmState: 'active', locked: false });
 });

@@ -8,7 +8,7 @@ import { copiedByNova, watchNovaCopy } from './watch-copy.ts';
 import { askNova, type Asked } from './ask-nova.ts';
 
 /** Time that Nova has to make a migration record of a migrate that it accepted. */
-const ACCEPT_MS = 120_000;
+export const ACCEPT_MS = 120_000;
 /** VERIFY_RESIZE shows for a moment that a guest is off which already starts (measured on Nova 26: 0.15 s). */
 const POWER_LAG_MS = 10_000;
 /** A copy by Nova may take days; we only stop looking then. */
@@ -98,7 +98,8 @@ async function runsAtDestination({ ports, state, signal }: StepContext): Promise
   return (await ports.hypervisors.instance(destination.name, server.id, signal)).domain === 'running';
 }
 
-function isIdle(server: Server): boolean {
+/** True if Nova is done with whatever it did, and the instance is in order. */
+export function isIdle(server: Server): boolean {
   return server.taskState === undefined && (server.status === 'ACTIVE' || server.status === 'SHUTOFF');
 }
 

@@ -1,10 +1,12 @@
 import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
+import type { InstanceOnHost } from '../../domain/host.ts';
 import { notRunningOn, nothingHasItOpen, type Sight } from '../../domain/interlocks.ts';
 import { type Migration } from '../../domain/migration.ts';
 import { travelling } from '../../domain/plan.ts';
 import { instanceDirectory, stageDirectory } from '../../domain/naming.ts';
 import { describe, look, say, waitForServer, withoutHost, type StepContext } from '../context.ts';
+import { ACCEPT_MS, isIdle, ourRecord } from './hand-over.ts';
 import { runOn, SETTLE_MS } from './run-on.ts';
 import { whereItIs } from './where-it-is.ts';
 
@@ -34,6 +36,8 @@ async function restoreIt(context: StepContext): Promise<NewFact> {
     ports.transfer.forget(destination.name, state.id, signal),
   );
   if (!state.locked) return untouched(context);
+  // A migrate that the cancel broke off may still be taken.
+  if (state.handOverBegun !== undefined && state.cancelledBy !== undefined) await isGivenUp(context);
   const settled = await waitForServer(context, 'the end of what Nova is doing', SETTLE_MS, (now) =>
     now.taskState === undefined ? now : undefined,
   );
@@ -49,14 +53,55 @@ async function restoreIt(context: StepContext): Promise<NewFact> {
       { hint: `coldhaul resume ${state.id}` },
     );
   }
-  await mendInstancesDirectory(context);
+  if (!(await reaches(context, destination.name)) && (await isGivenUp(context))) {
+    const here = await ports.hypervisors.instance(source.name, state.plan.server.id, signal);
+    if (state.frozen !== undefined && filesAreBack(state, here)) return goHome(context, true);
+  }
   const sight = await revived(context, await look(context));
   if (isBackAtSource(state, sight)) return goHome(context);
   return { type: 'restored', running: sight.server.powerState === 1, ...whereItIs(state, sight) };
 }
 
+/** True if the destination answers. Its instances directory gets its mode back, if that can be. */
+async function reaches(context: StepContext, host: string): Promise<boolean> {
+  const { ports, state, signal } = context;
+  await withoutHost(
+    context,
+    host,
+    'its instances directory may be left at mode 0700 by Nova’s clean-up; look at it before an instance is to start there',
+    () => mendInstancesDirectory(context),
+  );
+  const there = await withoutHost(
+    context,
+    host,
+    'the instance goes home only if Nova is idle with it at its source and has given the migration up',
+    () => ports.hypervisors.instance(host, state.plan.server.id, signal),
+  );
+  return there !== undefined;
+}
+
+/**
+ * Whether Nova gave the migration up by itself, or never took it: idle at the source, with our record in error, or none for
+ * the time that Nova has to make one. The instance leaves its source, for Nova, before the destination defines it.
+ */
+function isGivenUp(context: StepContext): Promise<boolean> {
+  const { ports, state } = context;
+  const endMs = (state.enteredAtMs.restoring ?? ports.clock.nowMs()) + ACCEPT_MS;
+  let said = false;
+  return waitForServer(context, 'the end of the hand-over', SETTLE_MS, async (now) => {
+    if (now.taskState !== undefined) return undefined;
+    if (!isIdle(now) || now.host !== state.plan.source.name) return false;
+    const record = await ourRecord(context);
+    if (record !== undefined) return record.status === 'error';
+    if (ports.clock.nowMs() >= endMs) return true;
+    if (!said) say(context, 'waiting whether Nova still takes a migrate that may have been sent');
+    said = true;
+    return undefined;
+  });
+}
+
 /** Nova has nothing of it any more: our names at the destination are taken back, and it runs again if it ran. */
-async function goHome(context: StepContext): Promise<NewFact> {
+async function goHome(context: StepContext, givenUp = false): Promise<NewFact> {
   const { ports, state, signal } = context;
   const { plan } = state;
   await finishSwaps(context);
@@ -70,7 +115,7 @@ async function goHome(context: StepContext): Promise<NewFact> {
   const stopped = state.enteredAtMs.stopping !== undefined;
   const running =
     plan.server.running && stopped
-      ? await runOn(context)
+      ? await runOn(context, givenUp)
       : (await ports.cloud.server(plan.server.id, signal)).powerState === 1;
   const place = instanceDirectory(plan.source.instancesPath, plan.server.id);
   return {
@@ -120,7 +165,7 @@ async function revived(context: StepContext, sight: Sight): Promise<Sight> {
     notRunningOn(source, destination).length === 0 && nothingHasItOpen(source, destination).length === 0;
   const stuck =
     server.status === 'ERROR' && server.taskState === undefined && server.host === state.plan.source.name;
-  if (!stuck || !quiet || state.frozen === undefined || !filesAreBack(state, sight)) return sight;
+  if (!stuck || !quiet || state.frozen === undefined || !filesAreBack(state, sight.source)) return sight;
   say(context, 'Nova’s copy failed and all files are back at the source; taking the ERROR away', {
     level: 'warn',
   });
@@ -135,12 +180,11 @@ async function revived(context: StepContext, sight: Sight): Promise<Sight> {
 /** True if Nova and the disks agree that the instance is at its source, and nothing is going on. */
 function isBackAtSource(state: Migration, sight: Sight): boolean {
   const { server } = sight;
-  const idle = server.taskState === undefined && (server.status === 'ACTIVE' || server.status === 'SHUTOFF');
-  return idle && server.host === state.plan.source.name && filesAreBack(state, sight);
+  return isIdle(server) && server.host === state.plan.source.name && filesAreBack(state, sight.source);
 }
 
 /** The directory holds the very files that were there when the instance had stopped, and nothing lies beside it. */
-function filesAreBack(state: Migration, { source }: Sight): boolean {
+function filesAreBack(state: Migration, source: InstanceOnHost): boolean {
   const files = [...(source.directory?.disks ?? []), ...(source.directory?.others ?? [])];
   const same = (state.frozen ?? []).every((frozen) =>
     files.some((file) => file.inode === frozen.inode && file.path.endsWith(`/${frozen.name}`)),

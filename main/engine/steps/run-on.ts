@@ -6,10 +6,14 @@ export const SETTLE_MS = 10 * 60_000;
 /** A stop that we broke off may still be on its way through a slow API; one was seen to take 32 s for an answer. */
 const LATE_STOP_MS = 40_000;
 
-/** Until it runs and goes on running, also when a stop that was broken off takes effect only now. */
-export async function runOn(context: StepContext): Promise<boolean> {
+/**
+ * Until it runs and goes on running, also when a stop that was broken off takes effect only now.
+ *
+ * @param givenUp - Nova was told to migrate it and has given that up: it is nowhere but at its source.
+ */
+export async function runOn(context: StepContext, givenUp: boolean): Promise<boolean> {
   for (;;) {
-    await runAgain(context);
+    await runAgain(context, givenUp);
     if (!(await stopsYet(context))) return true;
     say(context, 'a stop that was broken off took effect only now; starting it again', { level: 'warn' });
   }
@@ -29,7 +33,7 @@ async function stopsYet(context: StepContext): Promise<boolean> {
 }
 
 /** Starts it at the source. One that was marked active for the hand-over is stopped first: Nova starts only what it calls stopped. */
-async function runAgain(context: StepContext): Promise<void> {
+async function runAgain(context: StepContext, givenUp: boolean): Promise<void> {
   const { ports, state, signal } = context;
   let asked = false;
   await waitForServer(context, 'the stop', SETTLE_MS, async (now) => {
@@ -39,5 +43,5 @@ async function runAgain(context: StepContext): Promise<void> {
     asked = true;
     return undefined;
   });
-  await startAt(context, state.plan.source.name);
+  await startAt(context, state.plan.source.name, givenUp || state.handOverBegun === undefined);
 }

@@ -109,15 +109,25 @@ export async function start(context: StepContext): Promise<NewFact> {
   return { type: 'started' };
 }
 
-/** @throws Failure `migration.changed` if it must not be started there. */
-export async function startAt(context: StepContext, host: string): Promise<void> {
+/**
+ * @param atSourceOnly - Nova has defined it at its source and nowhere else, so a destination that is gone is no reason against it.
+ * @throws Failure `migration.changed` if it must not be started there.
+ */
+export async function startAt(
+  context: StepContext,
+  host: string,
+  atSourceOnly = context.state.handOverBegun === undefined,
+): Promise<void> {
   const { ports, state, signal } = context;
   let asked = false;
   await waitForServer(context, 'the start', VERDICT_MS, async (now) => {
     if (now.status === 'ACTIVE' && now.powerState === 1 && now.taskState === undefined) return true;
     if (now.status === 'ERROR') throw wentWrong('start', describe(now), now.fault?.message);
     if (now.status === 'SHUTOFF' && now.taskState === undefined && !asked) {
-      refuse('the start', beforeStart(await lookForStart(context, now), host));
+      refuse(
+        'the start',
+        beforeStart(atSourceOnly ? await lookForStart(context, now) : await look(context), host),
+      );
       say(context, `starting the instance on ${host}`, { command: `openstack server start ${now.id}` });
       await ports.cloud.start(state.plan.server.id, signal);
       asked = true;
@@ -130,12 +140,11 @@ export async function startAt(context: StepContext, host: string): Promise<void>
 const GUEST = /qemu-system|qemu-kvm|\bkvm\b/;
 
 /**
- * Before the hand-over Nova has defined it nowhere else, so a destination that is gone, or whose libvirt is silent, cannot
+ * Nova has defined it nowhere else, before the hand-over or after it gave it up, so a destination that is gone, or whose libvirt is silent, cannot
  * keep it from starting; one that runs it, or has its disk open in a QEMU, does.
  */
 async function lookForStart(context: StepContext, server: Server): Promise<Sight> {
   const { ports, state, signal } = context;
-  if (state.handOverBegun !== undefined) return look(context);
   const { source, destination } = state.plan;
   const nothing = {
     host: destination.name,
@@ -153,7 +162,7 @@ async function lookForStart(context: StepContext, server: Server): Promise<Sight
     withoutHost(
       context,
       destination.name,
-      'nothing was handed over to it, so the instance starts at its source',
+      'Nova does not have it there, so the instance starts at its source',
       () => ports.hypervisors.instance(destination.name, server.id, signal),
     ),
   ]);
@@ -161,7 +170,7 @@ async function lookForStart(context: StepContext, server: Server): Promise<Sight
     return { server, source: here, destination: there ?? nothing };
   say(
     context,
-    `libvirt on ${destination.name} does not tell whether the instance runs there; nothing was handed over to it, so the instance starts at its source`,
+    `libvirt on ${destination.name} does not tell whether the instance runs there; Nova does not have it there, so the instance starts at its source`,
     { level: 'warn', host: destination.name },
   );
   return { server, source: here, destination: { ...there, domain: 'absent' } };
