@@ -114,6 +114,8 @@ export interface InstanceOnHost {
   readonly hasNvram?: boolean;
   /** Absent if it was not read. */
   readonly firmware?: Firmware;
+  /** Files that its domain has as disks, without those below them; absent if it was not read. */
+  readonly domainFiles?: readonly string[];
   /** Processes that have a file of the instance open, or copy it: `pid command`. */
   readonly openBy: readonly string[];
   /** Copy processes that name the uuid in their arguments (rsync, scp, qemu-img): `pid command`. */

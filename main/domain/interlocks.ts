@@ -77,7 +77,12 @@ export function asPlanned(plan: Plan, source: InstanceOnHost): Refusals {
       chain.length === known.chain.length && chain.every((path, index) => path === known.chain[index]);
     return same ? [] : [`${known.name} has another chain`];
   });
-  return [...added, ...changed].map((reason) => `since the plan, ${reason} on ${source.host} (G7)`);
+  const elsewhere = (source.domainFiles ?? [])
+    .filter((path) => !plan.disks.some((known) => known.path === path))
+    .map((path) => `its domain uses ${path}, which was not planned,`);
+  return [...added, ...changed, ...elsewhere].map(
+    (reason) => `since the plan, ${reason} on ${source.host} (G7)`,
+  );
 }
 
 /** Before Nova is told to migrate onto the copy. */

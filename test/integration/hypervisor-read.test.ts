@@ -253,6 +253,16 @@ test.each([
   expect((await hypervisors.instance(HOST, ID)).firmware).toBe(expected);
 });
 
+test('the files that the domain itself uses are read, wherever they lie', async () => {
+  const disks =
+    "<disk type='file'><source file='/i/disk.snap'/></disk>\n<disk type='file'><source file='/else/b'/></disk>";
+  await program(
+    'virsh',
+    `case $1 in domstate) echo running ;; dumpxml) echo "<domain><devices>${disks}</devices></domain>" ;; esac`,
+  );
+  expect((await hypervisors.instance(HOST, ID)).domainFiles).toEqual(['/i/disk.snap', '/else/b']);
+});
+
 test('who has a file open is seen through a symbolic link to the instances', async () => {
   const disk = join(instances, ID, 'disk');
   await qemuImg('create', '-q', '-f', 'qcow2', disk, '4M');

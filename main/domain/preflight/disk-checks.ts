@@ -45,6 +45,15 @@ function checkFiles({ source, server }: PlanEvidence): Finding {
       fix: `On ${source.name}: virsh domblklist ${server.id}, then merge it: virsh blockcommit ${server.id} TARGET --active --pivot`,
     };
   }
+  const elsewhere = (source.instance.domainFiles ?? []).filter((path) => !paths.includes(path));
+  if (elsewhere.length > 0) {
+    return {
+      id,
+      verdict: 'block',
+      message: `Its domain uses files that Nova does not carry along: ${elsewhere.join(', ')}.`,
+      fix: `On ${source.name}: virsh domblklist ${server.id}`,
+    };
+  }
   const unknown = directory.disks.find((disk) =>
     disk.chain.some((link) => link.backingPath !== undefined && link.backingFormat === undefined),
   );

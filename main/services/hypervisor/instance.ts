@@ -9,6 +9,7 @@ import {
 import type { Shell } from '../../domain/ports.ts';
 import { runScript } from '../jobs/run-script.ts';
 import { type FoundFile, isDiskName, roleOf } from './files.ts';
+import { domainFilesOf } from './domain-files.ts';
 import { firmwareOf } from './firmware.ts';
 import { type DomainAnswer, type Process, type Records, readRecords } from './records.ts';
 import { EVERY_ID, INSTANCE_SCRIPT, LOOK_SCRIPT } from './scripts/instance.ts';
@@ -62,6 +63,7 @@ function assemble(host: string, instancesPath: string, id: string, records: Reco
     domain: domainState(records.domains.get(id)),
     hasNvram: records.domains.get(id)?.hasNvram ?? false,
     firmware: firmwareOf(records.domains.get(id)?.os ?? ''),
+    domainFiles: domainFilesOf(records.domains.get(id)?.disks ?? ''),
     openBy: records.openers.filter(({ pid, words }) => pids.has(pid) && !isGlance(words)).map(describe),
     copyProcesses: records.naming
       .filter(({ words }) => words.some(holds) && COPIERS.has(fileName(words[0] ?? '')) && !isGlance(words))

@@ -13,6 +13,8 @@ export interface DomainAnswer {
   readonly hasNvram: boolean;
   /** Of its XML, what stands between `<os` and `</os>`; empty if it has none. */
   readonly os: string;
+  /** Of its XML, every `<disk>` element. */
+  readonly disks: string;
 }
 
 /** What the instance script found, sorted by kind and not yet by instance. */
@@ -38,7 +40,7 @@ const LENGTHS: Readonly<Record<string, number>> = {
   C: 2,
   Q: 4,
   T: 5,
-  V: 5,
+  V: 6,
 };
 
 /** The last thing that the script says: without it something is missing. */
@@ -67,9 +69,9 @@ export function readRecords(host: string, stdout: string): Records {
       ...textChains(all('T')),
     ]),
     domains: new Map(
-      all('V').map(([id = '', code, said = '', nvram, os = '']) => [
+      all('V').map(([id = '', code, said = '', nvram, os = '', disks = '']) => [
         id,
-        { code: Number(code), said, hasNvram: nvram === 'yes', os },
+        { code: Number(code), said, hasNvram: nvram === 'yes', os, disks },
       ]),
     ),
     opened: all('O').map(([descriptor = '', path = '']) => ({ pid: descriptor.split('/')[2] ?? '', path })),

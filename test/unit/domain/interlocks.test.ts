@@ -192,4 +192,9 @@ test('a file of another kind that was planned is no news, a snapshot since then 
     });
   expect(asPlanned(planned, source(['disk', 'disk.rescue']))).toEqual([]);
   expect(asPlanned(planned, source(['disk', 'disk.snap1'])).join()).toContain('disk.snap1 is new');
+  const here = source(['disk', 'disk.rescue']);
+  expect(asPlanned(planned, { ...here, domainFiles: [`${INSTANCES}/${SERVER_ID}/disk`] })).toEqual([]);
+  expect(asPlanned(planned, { ...here, domainFiles: ['/backup/disk.snap1'] }).join()).toContain(
+    'its domain uses /backup/disk.snap1',
+  );
 });

@@ -6,7 +6,7 @@ export const FILE_FORMAT = '%y\\0%p\\0%s\\0%b\\0%T@\\0%i\\0%n\\0%U\\0%G\\0%m\\0'
  *
  * `Q`: image, JSON of its chain, status, complaint. `T` (qemu-img older than 1.3, which has no JSON and no chain): the
  * image asked for, the file in its chain, status, text, blocks. `V`: server, status, what virsh said, whether it
- * has UEFI variables, and the `<os>` of its XML. virsh forgets why it found no domain (tools/virsh-util.c, virshLookupDomainInternal), be it that
+ * has UEFI variables, and of its XML `<os>` and the `<disk>` elements. virsh forgets why it found no domain (tools/virsh-util.c, virshLookupDomainInternal), be it that
  * there is none or that the connection broke; so the list of all is asked too, and `unlisted` is its word.
  *
  * A raw disk's content is the guest's: it may pretend to be a qcow2 with any file of the host as its backing file. So
@@ -20,15 +20,16 @@ out=$tmp/out.$$
 if [ $kind = v ]; then
   if command -v timeout >/dev/null 2>&1; then set -- timeout 30 virsh; else set -- virsh; fi
   said=$("$@" domstate "$item" 2>&1 </dev/null)
-  code=$? nvram= os=
+  code=$? nvram= os= disks=
   if [ $code -eq 0 ]; then
     xml=$("$@" dumpxml "$item" 2>/dev/null </dev/null)
     case $xml in *'<nvram'*) nvram=yes ;; esac
     case $xml in *'<os'*'</os>'*) os=\${xml#*<os} os=\${os%%</os>*} ;; esac
+    case $xml in *'<disk '*'</disk>'*) disks="<disk \${xml#*<disk }" disks="\${disks%</disk>*}</disk>" ;; esac
   elif all=$("$@" list --all --uuid 2>/dev/null </dev/null); then
     case $all in *"$item"*) ;; *) said=unlisted ;; esac
   fi
-  printf 'V\\0%s\\0%s\\0%s\\0%s\\0%s\\0' "$item" "$code" "$said" "$nvram" "$os" >>"$out"
+  printf 'V\\0%s\\0%s\\0%s\\0%s\\0%s\\0%s\\0' "$item" "$code" "$said" "$nvram" "$os" "$disks" >>"$out"
   exit 0
 fi
 name=\${item##*/} format=
