@@ -10,7 +10,7 @@ export function createTerminalAsker(
 ): Asker & { confirm(question: string): Promise<boolean> } {
   const ask = async (question: string, hidden: boolean): Promise<string | undefined> => {
     if (!input.isTTY) return undefined;
-    output.write(question);
+    if (hidden) output.write(question);
     // What is typed for a passphrase is not shown.
     const nowhere = new Writable({
       write: (_chunk, _encoding, done) => {
@@ -19,7 +19,8 @@ export function createTerminalAsker(
     });
     const terminal = createInterface({ input, output: hidden ? nowhere : output, terminal: true });
     try {
-      return await terminal.question('');
+      // It wipes the line that it asks on, so it must be the one that writes the question there.
+      return await terminal.question(hidden ? '' : question);
     } finally {
       terminal.close();
       if (hidden) output.write('\n');

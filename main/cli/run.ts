@@ -44,7 +44,7 @@ export async function follow(
   });
   const detach = (): void => {
     progress.line('Stopping here; what runs on the hosts goes on.');
-    void session.engine.close();
+    void session.close();
   };
   process.once('SIGINT', detach);
   process.once('SIGTERM', detach);

@@ -21,6 +21,7 @@ export interface Session {
   readonly engine: Engine;
   /** @throws Failure of the call. */
   call<K extends EngineCallName>(name: K, input: Asked<K>): Promise<Output<K>>;
+  /** Ends our part; what runs on the hosts goes on. May be asked for again, as after Ctrl-C. */
   close(): Promise<void>;
 }
 
@@ -39,6 +40,7 @@ export function engineOptions(options: GlobalOptions): EngineOptions {
 export async function openSession(options: GlobalOptions): Promise<Session> {
   const engine = await openEngine(engineOptions(options));
   const dispatch = createDispatch(engine.handlers);
+  let closed: Promise<void> | undefined;
   return {
     engine,
     async call(name, input) {
@@ -50,7 +52,7 @@ export async function openSession(options: GlobalOptions): Promise<Session> {
         ...(reply.requestId !== undefined && { requestId: reply.requestId }),
       });
     },
-    close: () => engine.close(),
+    close: () => (closed ??= engine.close()),
   };
 }
 
