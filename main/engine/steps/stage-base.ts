@@ -7,7 +7,7 @@ import { copyWithinLimit } from './copy-within-limit.ts';
 import { baseOrder, stagedPath } from './copying.ts';
 
 /** What is being brought where by this process, so that instances of one image do not bring the same base side by side. */
-const underWay = new Map<string, Promise<unknown>>();
+const underWay = new Map<string, Promise<void>>();
 
 /**
  * Brings a base to the destination while the instance runs: copied, proven equal, then given its name, never over another
@@ -18,15 +18,32 @@ export async function stageBase(context: StepContext, path: string): Promise<New
   const before = underWay.get(key);
   if (before !== undefined)
     say(context, `waiting for base ${fileName(path)}, which another migration brings`);
-  const mine = (before ?? Promise.resolve()).then(() => bring(context, path));
-  // The next one looks for itself, however this one ends.
-  const ended = mine.catch(() => undefined);
+  const mine = waitFor(before, context.signal).then(() => bring(context, path));
+  // The next one looks for itself, however this one ends; but not before all that came earlier has ended.
+  const ended: Promise<void> = mine
+    .catch(() => undefined)
+    .then(() => before)
+    .then(() => {
+      if (underWay.get(key) === ended) underWay.delete(key);
+    });
   underWay.set(key, ended);
-  try {
-    return await mine;
-  } finally {
-    if (underWay.get(key) === ended) underWay.delete(key);
-  }
+  return mine;
+}
+
+/** @throws Failure `cancelled` if the signal fires first. */
+function waitFor(before: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+  if (before === undefined) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      reject(new Failure('cancelled', 'stopped waiting for the base that another migration brings'));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    void before.then(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
+  });
 }
 
 async function bring(context: StepContext, path: string): Promise<NewFact> {
