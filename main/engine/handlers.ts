@@ -8,6 +8,7 @@ import type { Ports } from '../domain/ports.ts';
 import { look } from './context.ts';
 import type { Events } from './events.ts';
 import { bringBasesBack } from './steps/bases.ts';
+import { isUntaken } from './steps/hand-over.ts';
 import { runDoctor } from './doctor.ts';
 import { readInventory } from './inventory.ts';
 import { mayCancel, mayConfirm, mayRevert } from './may.ts';
@@ -68,7 +69,14 @@ export function createHandlers(options: HandlersOptions): EngineHandlers {
       migrations.start(plans.toStart(planId, acknowledged), by),
     'migration.show': ({ id }) => migrations.show(id),
     'migration.resume': ({ id }) => migrations.resume(id),
-    'migration.cancel': ({ id, by = who }) => migrations.decide(id, { type: 'cancelled', by }, mayCancel),
+    'migration.cancel': async ({ id, by = who }) => {
+      const state = await migrations.read(id);
+      const mayBeTold = state.phase === 'handing-over' && state.handOverBegun !== undefined;
+      const untaken = mayBeTold && (await isUntaken(migrations.context(state, signal)));
+      return migrations.decide(id, { type: 'cancelled', by }, (now) => {
+        mayCancel(now, untaken);
+      });
+    },
     'migration.confirm': async ({ id, by = who }) => {
       await seen(id, 'confirm');
       return migrations.decide(id, { type: 'verdict', choice: 'confirm', by }, (state: Migration) => {

@@ -28,11 +28,15 @@ export function mayRevert(state: Migration): void {
   throw notDue('revert', state);
 }
 
-/** Before Nova was told, we can go back by ourselves. */
-export function mayCancel(state: Migration): void {
+/**
+ * Before Nova was told, we can go back by ourselves.
+ *
+ * @param untaken - A fresh look has shown that Nova is idle with it at its source and made no record of our migrate.
+ */
+export function mayCancel(state: Migration, untaken = false): void {
   if (isOver(state.phase) || state.handedOver !== undefined || state.phase === 'restoring')
     throw notDue('cancel', state);
-  if (state.handOverBegun !== undefined) {
+  if (state.handOverBegun !== undefined && !untaken) {
     throw new Failure('verdict.not-due', 'Nova is at work with it and knows no cancel of a cold migration', {
       hint: `Wait for VERIFY_RESIZE, then: coldhaul revert ${state.id}`,
     });

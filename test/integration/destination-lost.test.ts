@@ -122,3 +122,23 @@ test('Nova gives it up by itself, and the destination is gone: it runs again at 
   expect(await bootOn(source, server.id)).toMatchObject({ boot: 2, payload: 'OK' });
   expect(server).toMatchObject({ vmState: 'active', locked: false });
 });
+
+test('the destination is gone before Nova was told: a cancel is possible, and it runs again at its source', async () => {
+  points.place = async (real, ...args) => {
+    await real(...args);
+    await lose();
+  };
+  const { server, id } = await begin('untold');
+  await expect
+    .poll(() => said.some((line) => line.startsWith('hand-over: ')), { timeout: 120_000 })
+    .toBe(true);
+  hurried = true;
+  await engine.call('migration.cancel', { id, by: 'a test' });
+  const ended = await engine.settled(id);
+  await destination.startSshd();
+  expect(ended).toMatchObject({ phase: 'cancelled', running: true });
+  expect(said.join('\n')).toContain('waiting whether Nova still takes a migrate');
+  expect(await bootOn(source, server.id)).toMatchObject({ boot: 2, payload: 'OK' });
+  expect(server).toMatchObject({ vmState: 'active', locked: false });
+  expect(bench.lab.cloud.state.migrations.some(({ serverId }) => serverId === server.id)).toBe(false);
+});

@@ -122,6 +122,13 @@ export async function ourRecord({ ports, state, signal }: StepContext): Promise<
   );
 }
 
+/** True if at this moment Nova is idle with it at its source, and has made no record of our migrate. */
+export async function isUntaken(context: StepContext): Promise<boolean> {
+  const { ports, state, signal } = context;
+  const now = await ports.cloud.server(state.plan.server.id, signal);
+  return isIdle(now) && now.host === state.plan.source.name && (await ourRecord(context)) === undefined;
+}
+
 /** Why Nova gave up, from the fault, or else from the action's events, which tell more than the answer to the call did. */
 async function refusedByNova({ ports, state, signal }: StepContext, now: Server): Promise<Failure> {
   const action = await ports.cloud.lastAction(state.plan.server.id, 'migrate', signal);

@@ -50,7 +50,12 @@ async function restoreIt(context: StepContext): Promise<NewFact> {
     throw new Failure(
       'migration.changed',
       `Nova goes on with the migration (${describe(settled)}), so nothing is taken back`,
-      { hint: `coldhaul resume ${state.id}` },
+      {
+        hint:
+          settled.status === 'VERIFY_RESIZE'
+            ? `Look at the disks on both hosts, then: openstack server migration revert ${settled.id}, and coldhaul resume ${state.id}`
+            : `coldhaul resume ${state.id}`,
+      },
     );
   }
   if (!(await reaches(context, destination.name)) && (await isGivenUp(context))) {
