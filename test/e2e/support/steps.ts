@@ -29,6 +29,23 @@ export async function start(page: Page, name: string): Promise<void> {
   await expect(page).toHaveURL(/#\/migrations\//);
 }
 
+/** Bytes are on their way, of a base or of a disk: the chart tells when the last of them came. */
+export async function moving(page: Page): Promise<void> {
+  await expect(page.getByText(/^Last \d\d:\d\d:\d\d/)).toBeVisible({ timeout: 60_000 });
+}
+
+export async function noLimit(page: Page): Promise<void> {
+  await page.getByRole('region', { name: 'Bandwidth' }).getByRole('button', { name: 'No limit' }).click();
+}
+
+/** Goes to a screen by the rail on the left; other links on the page may have the same words. */
+export function goTo(
+  page: Page,
+  screen: 'Instances' | 'Migrations' | 'Clouds and hosts' | 'Settings',
+): Promise<void> {
+  return page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click();
+}
+
 export async function awaitVerdict(page: Page): Promise<void> {
   await expect(page.getByText('Your verdict is due')).toBeVisible({ timeout: 120_000 });
 }
