@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { InventoryView } from '../../main/contract/views.ts';
+import { readState } from '../lab/command/state.ts';
+import { DEFAULT_DIRECTORY } from '../lab/demo/demo-lab.ts';
 
 /** It builds, starts a lab and moves an instance; a bound against hanging. */
 const DEMO_BOUND_MS = 600_000;
@@ -81,6 +83,32 @@ test(
       stderr: expect.stringContaining('as you asked') as string,
     });
     expect(await labs()).toEqual(before);
+  },
+  DEMO_BOUND_MS,
+);
+
+// A lab of somebody's own must not be ended by a test.
+const inTheWay = (await readState(DEFAULT_DIRECTORY)) !== undefined;
+
+test.skipIf(inTheWay)(
+  `--keep leaves the lab up, until npm run lab -- down${inTheWay ? ' (skipped: a lab is up in .lab/default)' : ''}`,
+  async () => {
+    const run = (...words: readonly string[]) =>
+      execa('npm', ['run', '-s', ...words], { cwd: ROOT, reject: false });
+    try {
+      const { exitCode, stdout, stderr } = await run('demo', '--', '--once', '--json', '--keep');
+      expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
+      const { server } = Report.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+      expect(stderr).toContain('npm run lab -- down');
+      expect(await run('lab', '--', 'status')).toMatchObject({ exitCode: 0 });
+      // The moved instance is still where the report says.
+      const running = await run('lab', '--', 'exec', 'compute-b', 'virsh', 'domstate', server);
+      expect(running.stdout.trim()).toBe('running');
+    } finally {
+      await run('lab', '--', 'down');
+    }
+    expect(await run('lab', '--', 'status')).toMatchObject({ exitCode: 3 });
+    expect(await readState(DEFAULT_DIRECTORY)).toBeUndefined();
   },
   DEMO_BOUND_MS,
 );
