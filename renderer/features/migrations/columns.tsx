@@ -79,7 +79,7 @@ export function makeColumns(unit: ByteUnit, showClouds: boolean): readonly Colum
       sortable: true,
       cell: (migration) => minuteText(startedMs(migration)),
     },
-    { key: 'route', title: 'Route', widthPx: 48, cell: ({ route }) => route },
+    { key: 'route', title: 'Route', widthPx: 56, cell: ({ route }) => route },
     {
       key: 'by',
       title: 'By',

@@ -50,6 +50,8 @@ export function LogList({ lines, follow, setFollow }: LogListProps) {
     virtual.scrollToIndex(index);
   };
   const line = chosen === undefined ? undefined : lines.find(({ number }) => number === chosen);
+  const items = virtual.getVirtualItems();
+  const drawn = line !== undefined && items.some(({ index }) => lines[index] === line);
   return (
     <>
       <div
@@ -58,13 +60,13 @@ export function LogList({ lines, follow, setFollow }: LogListProps) {
         role="listbox"
         tabIndex={0}
         aria-label="Log lines"
-        aria-activedescendant={line === undefined ? undefined : idOf(line)}
+        aria-activedescendant={drawn ? idOf(line) : undefined}
         onScroll={scrolled}
         onKeyDown={pressed}
       >
         {lines.length === 0 && <p className="dimmed log-empty">No line is like this.</p>}
         <div className="log-all" style={{ height: virtual.getTotalSize() }} role="presentation">
-          {virtual.getVirtualItems().map(({ index, start }) => {
+          {items.map(({ index, start }) => {
             const shown = lines[index];
             return shown === undefined ? null : (
               <LogRow
