@@ -4,16 +4,17 @@ import { parseArgs } from 'node:util';
 import { asRootOfNamespace } from './setup/as-root.mjs';
 import { browserPrograms, ensure, labPrograms, ROOT } from './setup/ensure.mjs';
 
-const NAMES = ['answers', 'memory', 'frames'];
+const NAMES = ['answers', 'memory', 'frames', 'inventory'];
 const HELP = `npm run bench -- [--only NAME,…]
 
 Measures what the desktop promises, on this machine. Prints one line a figure, and how many bounds were kept; the exit
 code is 1 if one is broken. It takes about four minutes; on a machine that is busy, the figures say little.
 
   --only   some of: ${NAMES.join(', ')}
-           answers  how soon the main process answers while 8 disks copy and 1,000 lines are logged a second
-           memory   what the page holds over an hour of samples of 8 disks, told faster
-           frames   how evenly 1,000 instances on 100 hosts scroll, and how soon the search shows a key
+           answers    how soon the main process answers while 8 disks copy and 1,000 lines are logged a second
+           memory     what the page holds over an hour of samples of 8 disks, told faster
+           frames     how evenly 1,000 instances on 100 hosts scroll, and how soon the search shows a key
+           inventory  how soon the command line lists 1,000 instances on 100 hosts
 
 Examples:
   npm run bench

@@ -3,6 +3,7 @@ import { builtApp } from '../support/built-app.ts';
 import { measureAnswers } from './answers/measure.ts';
 import { figureLine, isBroken, type Figure } from './figures.ts';
 import { measureFrames } from './frames/measure.ts';
+import { measureInventory } from './inventory/measure.ts';
 import { measureMemory } from './memory/measure.ts';
 
 type Measure = (say: (text: string) => void) => Promise<readonly Figure[]>;
@@ -11,6 +12,7 @@ const MEASURES: readonly (readonly [string, Measure])[] = [
   ['answers', measureAnswers],
   ['memory', measureMemory],
   ['frames', measureFrames],
+  ['inventory', measureInventory],
 ];
 
 /** What happens now goes to standard error; standard output has one line for each figure, and a closing one. */
