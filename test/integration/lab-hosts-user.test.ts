@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,6 +9,8 @@ import { makeLabDirectory, type LabDirectory } from '../support/lab-directory.ts
 // The same tests again, run by a user without any privileges. Making such a user takes root.
 
 const ROOT = new URL('../..', import.meta.url).pathname;
+/** A lab with samples and a whole move; a bound against hanging. */
+const DEMO_BOUND_MS = 600_000;
 const USER = `lab-test-${process.pid}`;
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 
@@ -24,6 +27,12 @@ function reasonToSkip(): string | undefined {
   if (spawnSync('runuser', ['-u', 'nobody', '--', 'test', '-r', VITEST]).status !== 0)
     return 'other users cannot read this repository';
   return undefined;
+}
+
+/** One that ended and waits for this machine's init to bury it is gone. */
+function processesOfUser(): readonly string[] {
+  const left = spawnSync('ps', ['--no-headers', '-o', 'pid,stat,args', '-u', USER], { encoding: 'utf8' });
+  return left.stdout.split('\n').filter((line) => line !== '' && !/^\s*\d+ Z/.test(line));
 }
 
 const reason = reasonToSkip();
@@ -56,9 +65,29 @@ test.skipIf(reason !== undefined)(
     });
     expect(result.exitCode === 0 ? 'all passed' : result.all).toBe('all passed');
     expect(result.all).toMatch(/Test Files {2}3 passed/);
-    const left = spawnSync('ps', ['--no-headers', '-o', 'pid,stat,args', '-u', USER], { encoding: 'utf8' });
-    // One that ended and waits for this machine's init to bury it is gone.
-    const alive = left.stdout.split('\n').filter((line) => line !== '' && !/^\s*\d+ Z/.test(line));
-    expect(alive).toEqual([]);
+    expect(processesOfUser()).toEqual([]);
   },
+);
+
+test.skipIf(reason !== undefined)(
+  `the demo for a user without privileges${reason === undefined ? '' : ` (skipped: ${reason})`}`,
+  async () => {
+    // What `npm run demo -- --once --json` starts when all is there and built; the build would write to this repository.
+    const argv = ['--import', import.meta.resolve('tsx'), 'test/lab/demo/main.ts', '--once', '--json'];
+    const { exitCode, stdout, stderr } = await execa(
+      'runuser',
+      ['-u', USER, '--', process.execPath, ...argv],
+      {
+        cwd: ROOT,
+        env: { HOME: temporary.path, TMPDIR: temporary.path, PATH: process.env['PATH'] ?? '', NO_COLOR: '1' },
+        extendEnv: false,
+        reject: false,
+      },
+    );
+    expect(exitCode === 0 ? 'moved' : stderr).toBe('moved');
+    expect(JSON.parse(stdout)).toMatchObject({ state: 'confirmed', route: 'seed', novaCopiedBytes: 0 });
+    expect((await readdir(temporary.path)).filter((name) => name.startsWith('coldhaul-demo-'))).toEqual([]);
+    expect(processesOfUser()).toEqual([]);
+  },
+  DEMO_BOUND_MS,
 );
