@@ -49,7 +49,7 @@ test('every screen before a migration, and with the engine gone', async ({ openA
 
   await plan.click();
   await expect(button(page, 'Make the plan')).toBeEnabled();
-  await expectFits(page, button(page, 'Make the plan'));
+  await expectFits(page, button(page, 'Make the plan'), page.getByText('Recommended', { exact: true }));
   await makePlan(page);
   await expectFits(page, page.getByRole('button', { name: /^Start/ }));
 
