@@ -67,7 +67,11 @@ const [program, ...rest] = [
 ];
 const startedAtMs = Date.now();
 console.log('Building the page, starting the lab and taking pictures; all of it takes about ten minutes …');
-const env = { ...process.env, COLDHAUL_SCREENSHOTS_HOME: HOME };
+const env = {
+  ...process.env,
+  COLDHAUL_SCREENSHOTS_HOME: HOME,
+  PWTEST_CACHE_DIR: join(ROOT, 'node_modules/.cache/playwright'),
+};
 const code = await runScript(program, rest, { cwd: ROOT, env });
 rmSync(kept, { recursive: true, force: true });
 const seconds = String(Math.round((Date.now() - startedAtMs) / 1000));

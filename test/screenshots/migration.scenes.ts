@@ -1,7 +1,7 @@
-import { awaitVerdict, decide, ended } from '../e2e/support/steps.ts';
+import { awaitVerdict, decide, ended, makePlan, start } from '../e2e/support/steps.ts';
 import { DESTINATION, SOURCE } from '../support/lab.ts';
 import { expect, test } from './support/fixtures.ts';
-import { changeOneByte, halfway, move, noLimit } from './support/move.ts';
+import { changeOneByte, chooseOnly, halfway, move, noLimit } from './support/move.ts';
 import { goTo, scrollTo, shoot } from './support/shoot.ts';
 
 const SLOW_MIB_PER_SECOND = 6;
@@ -10,7 +10,7 @@ const PAYLOAD_MIB = 96;
 // A lab of its own: the other scenes' instances are not in it.
 test.use({ labOptions: { hosts: [{ name: SOURCE }, { name: DESTINATION }] } });
 
-test('migration-copying, -log, -verdict, -confirm, -confirmed, -reverted, -failed, -interrupted, migrations, report', async ({
+test('migration-copying, -log, -verdict, -confirm, -confirmed, -reverted, -failed, -interrupted, -nova, offline, migrations, report', async ({
   openDesk,
   bench,
 }) => {
@@ -41,6 +41,11 @@ test('migration-copying, -log, -verdict, -confirm, -confirmed, -reverted, -faile
   await move(page, 'db-01', SLOW_MIB_PER_SECOND);
   await halfway(page);
   await shoot(page, 'migration-copying', { large: true });
+  const throughput = page.getByRole('region', { name: /^Throughput/ });
+  await throughput.getByText('Table', { exact: true }).click();
+  await shoot(page, 'migration-throughput-table', { handbook: false, aim: () => scrollTo(page, 'end') });
+  await throughput.getByText('Chart', { exact: true }).click();
+  await scrollTo(page, 'top');
   const log = page.getByRole('region', { name: 'Log' });
   await shoot(page, 'migration-log', { aim: () => scrollTo(page, 'end') });
   await page.getByRole('button', { name: 'Cancel the migration…' }).click();
@@ -72,6 +77,18 @@ test('migration-copying, -log, -verdict, -confirm, -confirmed, -reverted, -faile
   await ended(page, 'Failed');
   await shoot(page, 'migration-failed');
 
+  lab.cloud.control.slowCopy(SOURCE, SLOW_MIB_PER_SECOND * 1024);
+  await chooseOnly(page, 'report-03');
+  await page.getByRole('radio', { name: 'Nova', exact: true }).check();
+  await makePlan(page);
+  await start(page, 'report-03');
+  await halfway(page);
+  await shoot(page, 'migration-nova', { handbook: false });
+  lab.cloud.control.slowCopy(SOURCE);
+  await awaitVerdict(page);
+  await decide(page, 'Revert', 'report-03');
+  await ended(page, 'Reverted');
+
   await move(page, 'web-01');
   await awaitVerdict(page);
   await move(page, 'report-03', SLOW_MIB_PER_SECOND);
@@ -79,6 +96,8 @@ test('migration-copying, -log, -verdict, -confirm, -confirmed, -reverted, -faile
   await goTo(page, 'Migrations');
   await shoot(page, 'migrations');
   const after = await desk.cutPower();
+  await expect(page.getByText('Engine not reachable; connecting again')).toBeVisible();
+  await shoot(page, 'offline', { handbook: false });
   await goTo(after, 'Migrations');
   await after.getByRole('link', { name: 'report-03' }).first().click();
   await expect(after.getByRole('button', { name: 'Resume' })).toBeVisible();
