@@ -137,19 +137,13 @@ export function beforeConfirm(
 export function beforeRevert(sight: Sight, frozen: readonly FrozenFile[]): Refusals {
   const { server, source } = sight;
   const kept = source.resizeDirectory?.disks ?? [];
-  const original =
-    frozen.length > 0 &&
-    frozen.every(
-      (file) =>
-        kept.some((disk) => disk.name === file.name && disk.inode === file.inode) ||
-        file.name === 'disk.info',
-    );
   const unreadable = kept.filter((disk) => disk.problem !== undefined);
   // A revert removes the copy at the destination first; it may by now be the only one.
   const lost = frozen.filter(
     (file) =>
       file.name !== 'disk.info' && !kept.some((disk) => disk.name === file.name && disk.inode === file.inode),
   );
+  const original = frozen.length > 0 && lost.length === 0;
   return [
     ...(source.resizeDirectory === undefined
       ? []

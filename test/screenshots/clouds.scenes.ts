@@ -1,8 +1,9 @@
+import { goTo } from '../e2e/support/steps.ts';
 import { readFile } from 'node:fs/promises';
 import { DESTINATION, SOURCE } from '../support/lab.ts';
 import { expect, test } from './support/fixtures.ts';
 import { chooseOnly } from './support/move.ts';
-import { goTo, listIsRead, shoot } from './support/shoot.ts';
+import { listIsRead, shoot } from './support/shoot.ts';
 
 test('first-start, first-start-instances', async ({ openDesk }) => {
   const { page } = await openDesk({ cloud: false });

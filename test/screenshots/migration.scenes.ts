@@ -1,8 +1,8 @@
-import { awaitVerdict, decide, ended, makePlan, start } from '../e2e/support/steps.ts';
+import { awaitVerdict, decide, ended, goTo, makePlan, noLimit, start } from '../e2e/support/steps.ts';
 import { DESTINATION, SOURCE } from '../support/lab.ts';
 import { expect, test } from './support/fixtures.ts';
-import { changeOneByte, chooseOnly, halfway, move, noLimit } from './support/move.ts';
-import { goTo, scrollTo, shoot } from './support/shoot.ts';
+import { changeOneByte, chooseOnly, halfway, move } from './support/move.ts';
+import { scrollTo, shoot } from './support/shoot.ts';
 
 const SLOW_MIB_PER_SECOND = 6;
 const PAYLOAD_MIB = 96;

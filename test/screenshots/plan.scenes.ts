@@ -1,10 +1,10 @@
 import { makeSampleImage } from '../lab/cloud/sample-image.ts';
-import { makePlan } from '../e2e/support/steps.ts';
+import { goTo, makePlan } from '../e2e/support/steps.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
 import { DESTINATION, SOURCE } from '../support/lab.ts';
 import { expect, test } from './support/fixtures.ts';
 import { chooseOnly } from './support/move.ts';
-import { goTo, scrollTo, shoot } from './support/shoot.ts';
+import { scrollTo, shoot } from './support/shoot.ts';
 
 const HOUR_SECONDS = 3600;
 const ROOM_MIB = 160;

@@ -1,5 +1,6 @@
+import { goTo } from '../e2e/support/steps.ts';
 import { expect, test } from './support/fixtures.ts';
-import { goTo, listIsRead, scrollTo, shoot } from './support/shoot.ts';
+import { listIsRead, scrollTo, shoot } from './support/shoot.ts';
 
 test('settings, settings-end, settings-error', async ({ openDesk }) => {
   const { page } = await openDesk();

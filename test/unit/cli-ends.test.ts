@@ -6,29 +6,10 @@ import { exitOf, usageFailure, worstExit } from '../../main/cli/run.ts';
 import type { MigrationView } from '../../main/contract/views.ts';
 import { FAILURE_CODES } from '../../main/domain/failure.ts';
 import type { Phase } from '../../main/domain/migration.ts';
+import { migrationView } from '../support/cli-view.ts';
 
 function view(phase: Phase, more: Partial<MigrationView> = {}): MigrationView {
-  return {
-    id: '00000000-0000-4000-8000-000000000000',
-    phase,
-    active: false,
-    server: { id: 'server', name: 'web', running: false },
-    source: 'a',
-    destination: 'b',
-    route: 'seed',
-    disks: [],
-    bytesToMove: 0,
-    cloud: 'lab',
-    by: 'admin@desk',
-    enteredAtMs: {},
-    updatedAtMs: 0,
-    downtime: {},
-    running: false,
-    proven: false,
-    proofs: [],
-    next: '',
-    ...more,
-  };
+  return migrationView({ phase, active: false, disks: [], bytesToMove: 0, ...more });
 }
 
 describe('exit codes', () => {

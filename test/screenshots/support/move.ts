@@ -1,9 +1,8 @@
 import type { Page } from '@playwright/test';
-import { choose, makePlan, start } from '../../e2e/support/steps.ts';
+import { choose, goTo, makePlan, start } from '../../e2e/support/steps.ts';
 import type { LabHost } from '../../lab/types.ts';
 import { INSTANCES_PATH } from '../../lab/types.ts';
 import { expect } from './fixtures.ts';
-import { goTo } from './shoot.ts';
 
 /** Asks for the plan of this one; what was selected before is not meant any more. */
 export async function chooseOnly(page: Page, name: string): Promise<void> {
@@ -25,10 +24,6 @@ export async function move(page: Page, name: string, limitMibPerSecond?: number)
 export async function halfway(page: Page): Promise<void> {
   const bar = page.getByRole('progressbar', { name: 'Progress of disk', exact: true });
   await expect(bar).toHaveAttribute('aria-valuetext', /^([3-9]\d|100)/, { timeout: 120_000 });
-}
-
-export async function noLimit(page: Page): Promise<void> {
-  await page.getByRole('region', { name: 'Bandwidth' }).getByRole('button', { name: 'No limit' }).click();
 }
 
 // One byte of what has arrived already, which no one writes again.

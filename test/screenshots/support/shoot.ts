@@ -66,11 +66,3 @@ export function scrollTo(page: Page, place: 'top' | 'end'): Promise<void> {
 export async function listIsRead(page: Page): Promise<void> {
   await expect(page.getByText(/^Read (just now|\d)/)).toBeVisible({ timeout: READ_BOUND_MS });
 }
-
-/** Goes to a screen by the rail on the left; other links on the page may have the same words. */
-export function goTo(
-  page: Page,
-  screen: 'Instances' | 'Migrations' | 'Clouds and hosts' | 'Settings',
-): Promise<void> {
-  return page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click();
-}
