@@ -1,6 +1,6 @@
 // `npm run bench`: the same set-up as the tests, then the measured promises (docs/handbook/measurements.md).
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { chosen } from './chosen.mjs';
 import { asRootOfNamespace } from './setup/as-root.mjs';
 import { browserPrograms, ensure, labPrograms, ROOT } from './setup/ensure.mjs';
 
@@ -20,24 +20,7 @@ Examples:
   npm run bench
   npm run bench -- --only frames`;
 
-function chosen() {
-  try {
-    const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean' } } });
-    if (values.help === true) {
-      console.log(HELP);
-      process.exit(0);
-    }
-    const only = values.only?.split(',') ?? NAMES;
-    const unknown = only.filter((name) => !NAMES.includes(name));
-    if (unknown.length > 0) throw new Error(`there is no measurement ${unknown.join(', ')}`);
-    return only;
-  } catch (error) {
-    console.error(`${error.message}\n\n${HELP}`);
-    process.exit(2);
-  }
-}
-
-const names = chosen();
+const names = chosen(NAMES, 'measurement', HELP);
 ensure({ tools: [...labPrograms(), ...browserPrograms()], namespaces: true });
 const { runScript, typescript } = await import('./run-script.mjs');
 const main = typescript(join(ROOT, 'test/bench/main.ts'));

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { chosen } from './chosen.mjs';
 import { asRootOfNamespace } from './setup/as-root.mjs';
 import { browserPrograms, ensure, labPrograms, ROOT } from './setup/ensure.mjs';
 import { TEST_PROGRAMS } from './setup/programs.mjs';
@@ -12,24 +12,9 @@ const PLAYWRIGHT = join(ROOT, 'node_modules/@playwright/test/cli.js');
 const NAMES = ['types', 'lint', 'layers', 'unit', 'page', 'build', 'integration', 'e2e'];
 const HELP = `npm test -- [--only NAME,…]\n\n  --only   some of: ${NAMES.join(', ')}\n\nExamples:\n  npm test\n  npm test -- --only types,unit`;
 
-function chosen() {
-  try {
-    const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean' } } });
-    if (values.help === true) {
-      console.log(HELP);
-      process.exit(0);
-    }
-    const only = values.only?.split(',') ?? NAMES;
-    const unknown = only.filter((name) => !NAMES.includes(name));
-    if (unknown.length > 0) throw new Error(`there is no check ${unknown.join(', ')}`);
-    return NAMES.filter((name) => only.includes(name));
-  } catch (error) {
-    console.error(`${error.message}\n\n${HELP}`);
-    process.exit(2);
-  }
-}
-
-const names = chosen();
+const only = chosen(NAMES, 'check', HELP);
+// In their own order: the later ones use what the earlier ones made.
+const names = NAMES.filter((name) => only.includes(name));
 ensure({
   tools: [...labPrograms(), ...TEST_PROGRAMS, ...(names.includes('e2e') ? browserPrograms() : [])],
   namespaces: true,
