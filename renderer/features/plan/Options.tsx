@@ -60,6 +60,7 @@ export function Options({ options, change }: OptionsProps) {
         }}
       />
       <NativeSelect
+        size="xs"
         label="Proof"
         description="Every file is compared on both hosts by its digest; this chooses which. It is never left out."
         data={DIGESTS.map(({ value, label }) => ({ value, label }))}
