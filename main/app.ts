@@ -14,7 +14,7 @@ import { failToStart, guardPage, guardProcess } from './electron/trouble.ts';
 import { bringForward, createWindow, openPage } from './electron/window.ts';
 import { appPaths } from './services/system/paths.ts';
 
-/** The same as in the installed .desktop file and the packages (build/electron-builder.yml). */
+/** The same as in the installed .desktop file and the packages (build/electron-builder.config.ts). */
 const APP_ID = 'org.coldhaul.Coldhaul';
 
 const home = homedir();

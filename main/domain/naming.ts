@@ -58,3 +58,13 @@ export function showCommand(argv: readonly string[]): string {
     .map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`))
     .join(' ');
 }
+
+/**
+ * The beginning of a sentence, in capitals as it should be: messages begin with a small letter, for the command line
+ * puts a name before them. A first word that is a file's, a host's or an option's name stays as it is written.
+ */
+export function sentence(message: string): string {
+  return /^\p{Ll}+(?=[\s,;:]|$)/u.test(message)
+    ? message.charAt(0).toUpperCase() + message.slice(1)
+    : message;
+}

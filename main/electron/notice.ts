@@ -1,4 +1,5 @@
 import type { MigrationView } from '../contract/views.ts';
+import { sentence } from '../domain/naming.ts';
 
 /** What the admin is told outside the window. */
 export interface Notice {
@@ -32,7 +33,7 @@ export function noticeOf(before: MigrationView | undefined, now: MigrationView):
       migration: id,
       title: `${server.name}: the migration failed`,
       body: [now.failure?.message, now.outcome]
-        .map((said) => (said === undefined ? '' : sentence(said)))
+        .map((said) => (said === undefined ? '' : whole(said)))
         .join(' '),
     };
   }
@@ -43,7 +44,7 @@ function whether({ running }: MigrationView): string {
   return running ? 'The instance runs.' : 'The instance is off.';
 }
 
-function sentence(said: string): string {
-  const text = said.charAt(0).toUpperCase() + said.slice(1);
+function whole(said: string): string {
+  const text = sentence(said);
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }

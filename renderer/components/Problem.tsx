@@ -1,4 +1,5 @@
 import { Alert, Button, Group } from '@mantine/core';
+import { sentence } from '@contract/format.ts';
 import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Copy } from './Copyable.tsx';
@@ -45,9 +46,4 @@ export function Problem({ failure, title, tone = 'bad', again, children }: Probl
       )}
     </Alert>
   );
-}
-
-/** Failures begin with a small letter, for the command line puts a name before them. */
-function sentence(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1);
 }

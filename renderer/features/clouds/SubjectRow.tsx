@@ -6,7 +6,7 @@ import { Cut } from '../../components/Cut.tsx';
 import { Status } from '../../components/Status.tsx';
 import { runDoctor, useDoctor } from '../../store/doctor.ts';
 import { fixParts } from '../plan/findings.ts';
-import { isCommand, sentence, VERDICT_WORDS, type Subject } from './checks.ts';
+import { isCommand, ofSubject, VERDICT_WORDS, type Subject } from './checks.ts';
 
 /** The cloud or one host: what needs mending is seen at once, what works is folded. */
 export function SubjectRow({ subject: { name, worst, checks } }: { readonly subject: Subject }) {
@@ -78,7 +78,7 @@ function Check({ check: { verdict, message, fix }, name }: CheckProps) {
       <div>
         <div className="clouds-message">
           <VisuallyHidden>{word}: </VisuallyHidden>
-          {sentence(message, name)}
+          {ofSubject(message, name)}
         </div>
         {fix !== undefined && <Fix text={fix} />}
       </div>

@@ -1,3 +1,4 @@
+import { sentence } from '@contract/format.ts';
 import type { CheckView } from '@contract/views.ts';
 import type { Tone } from '../../components/Status.tsx';
 
@@ -52,10 +53,9 @@ export function countWorst(subjects: readonly Subject[]): Readonly<Record<Verdic
   return counts;
 }
 
-/** A whole sentence of a check, for checks begin with a small letter. A host's name stays as it is written. */
-export function sentence(message: string, name: string): string {
-  if (message.startsWith(name)) return message;
-  return message.charAt(0).toUpperCase() + message.slice(1);
+/** A whole sentence of a check. The host's own name stays as it is written, whatever it is. */
+export function ofSubject(message: string, name: string): string {
+  return message.startsWith(name) ? message : sentence(message);
 }
 
 /** A fix is a command, or a sentence about what to change. */

@@ -1,5 +1,5 @@
 import { Table } from '@mantine/core';
-import { printable } from '@contract/format.ts';
+import { printable, sentence } from '@contract/format.ts';
 import type { MigrationView, PlanView, ReportView } from '@contract/views.ts';
 import { Command } from '../../components/Copyable.tsx';
 import { Status, type Tone } from '../../components/Status.tsx';
@@ -14,7 +14,7 @@ export function Proofs({ proofs }: { readonly proofs: MigrationView['proofs'] })
         {proofs.map(({ name, ok, said }) => (
           <Table.Tr key={name}>
             <Table.Th scope="row" w={200}>
-              {name.charAt(0).toUpperCase() + name.slice(1)}
+              {sentence(name)}
             </Table.Th>
             <Table.Td w={132}>
               <Status tone={ok ? 'good' : 'bad'} word={ok ? 'In order' : 'Not in order'} />

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
-import { cutMiddle, printable, showCommand } from '../../../main/domain/naming.ts';
+import { cutMiddle, printable, sentence, showCommand } from '../../../main/domain/naming.ts';
 import { pace, secondsLeft, type Pace } from '../../../main/domain/throughput.ts';
 import { formatBytes, formatRate, formatSeconds } from '../../../main/domain/units.ts';
 
@@ -63,4 +63,16 @@ test('a steady copy has its true rate and time left; a second start begins afres
   expect(current?.bytesPerSecond).toBeCloseTo(1000);
   expect(secondsLeft(current, 40_000)).toBeCloseTo(10);
   expect(pace(current, { atMs: 31_000, bytesDone: 5 }).bytesPerSecond).toBeUndefined();
+});
+
+test.each([
+  ['the instance is gone', 'The instance is gone'],
+  ['disk: too small', 'Disk: too small'],
+  ['über alles', 'Über alles'],
+  ['clouds.yaml:4:1 is not YAML', 'clouds.yaml:4:1 is not YAML'],
+  ['compute-a: no answer', 'compute-a: no answer'],
+  ['nova-compute is down', 'nova-compute is down'],
+  ['', ''],
+])('%j begins a sentence as %j', (message, said) => {
+  expect(sentence(message)).toBe(said);
 });

@@ -1,5 +1,5 @@
 import { Table, Title } from '@mantine/core';
-import { formatBytes, isOver } from '@contract/format.ts';
+import { formatBytes, isOver, sentence } from '@contract/format.ts';
 import type { MigrationView } from '@contract/views.ts';
 import { Copy } from '../../../components/Copyable.tsx';
 import { Status } from '../../../components/Status.tsx';
@@ -32,7 +32,7 @@ export function Evidence({ view }: { readonly view: MigrationView }) {
           <Table.Tbody>
             {proofs.map(({ name, ok, said }) => (
               <Table.Tr key={name}>
-                <Table.Th scope="row">{name.charAt(0).toUpperCase() + name.slice(1)}</Table.Th>
+                <Table.Th scope="row">{sentence(name)}</Table.Th>
                 <Table.Td>
                   <Status tone={ok ? 'good' : 'bad'} word={ok ? 'In order' : 'Not in order'} />
                 </Table.Td>
