@@ -100,6 +100,7 @@ export const SettingsValues = z.object({
     user: z.string(),
     configFiles: z.array(z.string()).readonly(),
     instancesPath: z.string().optional(),
+    stopNewsSeconds: z.number(),
   }),
 });
 

@@ -64,6 +64,8 @@ export interface Settings {
     readonly configFiles: readonly string[];
     /** Wins over what nova.conf says. */
     readonly instancesPath?: string | undefined;
+    /** From a stop until Nova has heard of it from libvirt: 15 s in Nova's own code, and some more on a busy host. */
+    readonly stopNewsSeconds: number;
   };
 }
 
@@ -74,7 +76,7 @@ export const DEFAULT_SETTINGS: Settings = {
   reserveGib: 10,
   stopTimeoutSeconds: 120,
   pollMs: 2000,
-  nova: { user: 'nova', configFiles: [] },
+  nova: { user: 'nova', configFiles: [], stopNewsSeconds: 20 },
 };
 
 /**

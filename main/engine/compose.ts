@@ -130,6 +130,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     limits: createLimits(settings.limits),
     who,
     pollMs: settings.pollMs,
+    stopNewsMs: nova.stopNewsSeconds * 1000,
   });
   const endWatch =
     options.watchesVerdicts === true

@@ -53,6 +53,8 @@ export async function writeLabFiles(
       // The disks are small and so is the room.
       reserveGib: 0,
       pollMs: 500,
+      // The lab's libvirt tells of a stop at once.
+      nova: { stopNewsSeconds: 0 },
     }),
   );
 }

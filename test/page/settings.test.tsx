@@ -25,7 +25,11 @@ const FULL: SettingsValues = {
   reserveGib: 5,
   stopTimeoutSeconds: 60,
   pollMs: 500,
-  nova: { user: 'nova', configFiles: ['/etc/nova/nova.conf', '/etc/nova/nova-compute.conf'] },
+  nova: {
+    user: 'nova',
+    configFiles: ['/etc/nova/nova.conf', '/etc/nova/nova-compute.conf'],
+    stopNewsSeconds: 40,
+  },
 };
 
 function show(view: SettingsView, refuse?: Failure): FakeBridge {

@@ -1,8 +1,7 @@
 import { goTo } from '../e2e/support/steps.ts';
 import { readFile } from 'node:fs/promises';
-import { DESTINATION, SOURCE } from '../support/lab.ts';
+import { DESTINATION } from '../support/lab.ts';
 import { expect, test } from './support/fixtures.ts';
-import { chooseOnly } from './support/move.ts';
 import { listIsRead, shoot } from './support/shoot.ts';
 
 test('first-start, first-start-instances', async ({ openDesk }) => {
@@ -25,25 +24,6 @@ test('import-refused, import-password', async ({ openDesk, bench }) => {
   const openrc = await readFile(bench.lab.paths.openrc, 'utf8');
   await text.fill(openrc.replace(/export OS_PASSWORD=.*/, 'read -sr OS_PASSWORD\nexport OS_PASSWORD'));
   await shoot(page, 'import-password', { handbook: false });
-});
-
-test('instances-loading, plan-making', async ({ openDesk, bench }) => {
-  const { control } = bench.lab.cloud;
-  // Longer than the pictures take; the cloud is asked once more by itself.
-  const hang = (path: string): void => {
-    control.apiFault({ service: 'compute', method: 'GET', path, times: 1, kind: 'hang' });
-  };
-  const { lab, image } = bench;
-  await lab.cloud.createServer({ name: 'web-01', host: SOURCE, image, running: false });
-  hang('/servers/detail');
-  const { page } = await openDesk();
-  await shoot(page, 'instances-loading', { handbook: false });
-  await listIsRead(page);
-  await chooseOnly(page, 'web-01');
-  hang('/servers/');
-  await page.getByRole('button', { name: 'Make the plan' }).click();
-  await shoot(page, 'plan-making', { handbook: false });
-  control.clearApiFaults();
 });
 
 test('host-key, clouds-tested, clouds-tested-details', async ({ openDesk, bench }) => {

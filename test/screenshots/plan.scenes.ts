@@ -11,7 +11,10 @@ const ROOM_MIB = 160;
 
 test.use({ labOptions: { hosts: [{ name: SOURCE }, { name: DESTINATION, instancesMib: 2048 }] } });
 
-test('plan-setup, plan, plan-end, plan-commands, plan-locked, plan-several', async ({ openDesk, bench }) => {
+test('plan-setup, plan, plan-end, plan-commands, plan-locked, plan-several, plan-making, instances-loading', async ({
+  openDesk,
+  bench,
+}) => {
   const { lab } = bench;
   const file = `${lab.directory}/images/debian-12.qcow2`;
   await makeSampleImage(file, { virtualMib: 512, dataMib: 96 });
@@ -57,4 +60,18 @@ test('plan-setup, plan, plan-end, plan-commands, plan-locked, plan-several', asy
   await page.getByRole('button', { name: 'Make 3 plans' }).click();
   await expect(page.getByText('3 of 3 planned')).toBeVisible();
   await shoot(page, 'plan-several');
+
+  // Longer than the pictures take; the cloud is asked once more by itself.
+  const hang = (path: string): void => {
+    lab.cloud.control.apiFault({ service: 'compute', method: 'GET', path, times: 1, kind: 'hang' });
+  };
+  await chooseOnly(page, 'web-01');
+  hang('/servers/');
+  await page.getByRole('button', { name: 'Make the plan' }).click();
+  await shoot(page, 'plan-making', { handbook: false });
+  lab.cloud.control.clearApiFaults();
+  hang('/servers/detail');
+  const again = await openDesk();
+  await shoot(again.page, 'instances-loading', { handbook: false });
+  lab.cloud.control.clearApiFaults();
 });

@@ -128,6 +128,7 @@ const anySettings: fc.Arbitrary<Settings> = fc.record(
     nova: fc.record({
       user: fc.constantFrom('nova', 'kolla'),
       configFiles: fc.array(word, { maxLength: 2 }),
+      stopNewsSeconds: fc.constantFrom(20, 0, 60),
     }),
   },
   {

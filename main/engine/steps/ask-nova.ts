@@ -4,6 +4,7 @@ import { travelling } from '../../domain/plan.ts';
 import { describe, look, refuse, say, type StepContext } from '../context.ts';
 import { bringBasesBackAt, strangeBases } from './bases.ts';
 import { stagedPath } from './copying.ts';
+import { waitForStopNews } from './stop-news.ts';
 
 /** A migrate that was sent. */
 export interface Asked {
@@ -25,6 +26,8 @@ const REFUSALS = new Set(['cloud.refused', 'cloud.forbidden', 'cloud.not-found',
 export async function askNova(context: StepContext): Promise<Asked | undefined> {
   const { ports, state, signal } = context;
   const { server, source, destination, route } = state.plan;
+  // Also here: it may go on in another process, right after the hand-over was begun.
+  await waitForStopNews(context);
   const refusals = beforeHandOver(await look(context), source.name);
   if (refusals.length > 0 && refusals.every((reason) => reason.endsWith('(G1)'))) {
     sayBusy(context, refusals.join('; '));

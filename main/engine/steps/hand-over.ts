@@ -6,6 +6,7 @@ import { travelling } from '../../domain/plan.ts';
 import { describe, say, waitForServer, type StepContext } from '../context.ts';
 import { copiedByNova, watchNovaCopy } from './watch-copy.ts';
 import { askNova, type Asked } from './ask-nova.ts';
+import { waitForStopNews } from './stop-news.ts';
 
 /** Time that Nova has to make a migration record of a migrate that it accepted. */
 export const ACCEPT_MS = 120_000;
@@ -24,6 +25,7 @@ export async function place(context: StepContext): Promise<NewFact> {
 
 /** Remembers which migration records are older than ours. */
 export async function beginHandOver(context: StepContext): Promise<NewFact> {
+  await waitForStopNews(context);
   const [newest] = await context.ports.cloud.migrationRecords(context.state.plan.server.id, context.signal);
   return { type: 'hand-over-begun', lastRecordId: newest?.id };
 }

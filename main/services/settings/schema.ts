@@ -58,6 +58,7 @@ export const SettingsFile = z.strictObject({
       user: text.default(nova.user),
       configFiles: z.array(text).default([...nova.configFiles]),
       instancesPath: text.startsWith('/').optional(),
+      stopNewsSeconds: z.int().min(0).max(3600).default(nova.stopNewsSeconds),
     })
     .prefault({}),
 }) satisfies z.ZodType<Settings>;

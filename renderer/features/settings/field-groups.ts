@@ -139,6 +139,13 @@ export const GROUPS: readonly FieldGroup[] = [
         kind: 'lines',
         whenEmpty: 'the usual places',
       },
+      {
+        key: 'nova.stopNewsSeconds',
+        label: 'News of a stop',
+        help: 'Nova hears of a stop 15 s late; more on a busy host. Until then nothing is handed over.',
+        kind: 'number',
+        unit: 's',
+      },
     ],
   },
 ];

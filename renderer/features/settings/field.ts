@@ -15,7 +15,8 @@ export type FieldKey =
   | 'pollMs'
   | 'nova.user'
   | 'nova.configFiles'
-  | 'nova.instancesPath';
+  | 'nova.instancesPath'
+  | 'nova.stopNewsSeconds';
 
 /** How one value is asked for. */
 export interface Field {

@@ -38,6 +38,8 @@ export function readField(values: SettingsValues, key: FieldKey): string {
       return nova.configFiles.join('\n');
     case 'nova.instancesPath':
       return nova.instancesPath ?? '';
+    case 'nova.stopNewsSeconds':
+      return number(nova.stopNewsSeconds);
   }
 }
 

@@ -80,6 +80,7 @@ export function valuesOf(
         .map((line) => line.trim())
         .filter((line) => line !== ''),
       ...given({ instancesPath: filled(text('nova.instancesPath')) }),
+      stopNewsSeconds: required('nova.stopNewsSeconds'),
     },
   };
   return mistakes.length === 0 ? { ok: true, values } : { ok: false, mistakes };

@@ -18,7 +18,7 @@ const OFF = server({ status: 'SHUTOFF', vmState: 'stopped', powerState: 4 });
 const unreachable = (): Failure => new Failure('cloud.unreachable', 'nothing answered', { passing: true });
 
 /** A Nova that takes a migrate at once; `fails` tells how often a call fails before. */
-function bench(fails: { marks: number; migrates: number }) {
+function bench(fails: { marks: number; migrates: number }, from = stopped) {
   const records: MigrationRecord[] = [];
   const asked: string[] = [];
   const world: World = {
@@ -41,7 +41,7 @@ function bench(fails: { marks: number; migrates: number }) {
       },
     },
   };
-  const { context, clock, said } = stepBench(stopped, world);
+  const { context, clock, said } = stepBench(from, world);
   const run = () =>
     withPatience(
       'hand-over',
@@ -73,4 +73,23 @@ test('and after that it is an end', async () => {
   const at = bench({ marks: 0, migrates: 2 });
   await expect(at.run()).rejects.toMatchObject({ code: 'migration.failed' });
   expect(at.asked).toEqual(['mark', 'migrate', 'migrate']);
+});
+
+test('what ran is not marked active before Nova has heard of its stop, 15 s after it', async () => {
+  const at = bench(
+    { marks: 0, migrates: 0 },
+    { ...stopped, enteredAtMs: { preparing: stopped.updatedAtMs } },
+  );
+  expect(await at.run()).toMatchObject({ type: 'handed-over' });
+  expect(at.clock.waitsMs[0]).toBe(20_000);
+  expect(at.said.join('\n')).toContain('waiting 20 s until Nova has heard of the stop');
+});
+
+test('nothing is waited for after a copy that took longer', async () => {
+  const at = bench(
+    { marks: 0, migrates: 0 },
+    { ...stopped, enteredAtMs: { preparing: stopped.updatedAtMs - 20_000 } },
+  );
+  expect(await at.run()).toMatchObject({ type: 'handed-over' });
+  expect(at.said.join()).not.toContain('heard of the stop');
 });
