@@ -65,6 +65,8 @@ export interface PlanOptions {
   readonly stopTimeoutSeconds: number;
   /** Bytes that must stay free on either host. */
   readonly reserveBytes: number;
+  /** From the stop until Nova has heard of it, before which nothing is handed over; older journals do not say. */
+  readonly stopNewsSeconds?: number;
 }
 
 /** All that was decided before anything changed. It is the first fact of a migration, so a restart needs no other source. */

@@ -16,25 +16,34 @@ const STOP_SECONDS = 5;
 /** zlib on one core, with data that does not compress: measured with rsync 3.5.0 on a shared 2.5 GHz CPU. */
 const ZLIB_BYTES_PER_SECOND = 32 * 1024 ** 2;
 
-/** Our way: all disks at once, digests of both sides, then Nova adopts the copy. */
+/**
+ * Our way: all disks at once, digests of both sides, then Nova adopts the copy, but not before it has heard of the stop
+ * (engine/steps/stop-news.ts).
+ */
 export function predictSeed(
   disks: readonly DiskPlan[],
   speed: MeasuredSpeed,
   running: boolean,
   limitBytesPerSecond: number | undefined,
+  stopNewsSeconds: number,
 ): Prediction {
   const moved = sum(disks);
   const flattened = disks
     .filter((disk) => disk.strategy === 'flatten')
     .reduce((bytes, disk) => bytes + disk.bytesToMove, 0);
   const rate = Math.min(speed.copyBytesPerSecond, limitBytesPerSecond ?? Number.POSITIVE_INFINITY);
-  return total([
-    ...(running ? [{ name: 'stop', seconds: STOP_SECONDS }] : []),
+  const parts = [
     ...(flattened > 0
       ? [{ name: 'flatten and compare', seconds: (2 * flattened) / speed.digestBytesPerSecond }]
       : []),
     { name: 'copy', seconds: moved / rate },
     { name: 'prove', seconds: moved / speed.digestBytesPerSecond },
+  ];
+  const restSeconds = running ? Math.max(0, stopNewsSeconds - total(parts).seconds) : 0;
+  return total([
+    ...(running ? [{ name: 'stop', seconds: STOP_SECONDS }] : []),
+    ...parts,
+    ...(restSeconds > 0 ? [{ name: 'wait for Nova', seconds: restSeconds }] : []),
     { name: 'hand over', seconds: NOVA_SECONDS },
   ]);
 }

@@ -130,7 +130,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     limits: createLimits(settings.limits),
     who,
     pollMs: settings.pollMs,
-    stopNewsMs: nova.stopNewsSeconds * 1000,
   });
   const endWatch =
     options.watchesVerdicts === true
@@ -145,6 +144,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     limitMibPerSecond: settings.bandwidthMibPerSecond,
     stopTimeoutSeconds: settings.stopTimeoutSeconds,
     reserveBytes: settings.reserveGib * GIB,
+    stopNewsSeconds: nova.stopNewsSeconds,
   };
   return {
     handlers: createHandlers({ ports, events, migrations, defaults, who, signal: controller.signal }),

@@ -14,8 +14,6 @@ export interface StepContext {
   readonly who: string;
   /** Milliseconds between two looks at the cloud. */
   readonly pollMs: number;
-  /** Milliseconds from a stop until Nova has heard of it from libvirt. */
-  readonly stopNewsMs: number;
   readonly limit: BandwidthLimit;
   /** Bytes of one disk so far. */
   readonly moved: (disk: string, bytesDone: number) => void;

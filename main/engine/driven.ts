@@ -22,8 +22,6 @@ export interface MigrationsOptions {
   readonly who: string;
   /** Between two looks at the cloud. */
   readonly pollMs: number;
-  /** From a stop until Nova has heard of it from libvirt. */
-  readonly stopNewsMs: number;
 }
 
 /** One migration that this process drives, or drove. */
@@ -121,7 +119,7 @@ async function carryOn(options: MigrationsOptions, entry: Driven, journal: Journ
 
 /** @param entry - `undefined` for a migration that is only looked at. */
 export function stepContext(
-  { ports, events, who, pollMs, stopNewsMs }: MigrationsOptions,
+  { ports, events, who, pollMs }: MigrationsOptions,
   state: Migration,
   signal: AbortSignal,
   entry: Driven | undefined,
@@ -132,7 +130,6 @@ export function stepContext(
     signal,
     who,
     pollMs,
-    stopNewsMs,
     limit: entry === undefined ? fixedLimit(state) : limitOf(entry),
     moved(disk, bytesDone) {
       entry?.bytesDone.set(disk, bytesDone);

@@ -188,7 +188,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     downtime: undefined,
     downtimeByNova: undefined,
     commands: [],
-    options: { limitKibPerSecond: undefined, stopTimeoutSeconds: 60, reserveBytes: 0 },
+    options: { limitKibPerSecond: undefined, stopTimeoutSeconds: 60, reserveBytes: 0, stopNewsSeconds: 20 },
     ...more,
   };
 }

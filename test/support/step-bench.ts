@@ -64,7 +64,6 @@ export function stepBench(state: Migration, world: World): StepBench {
     signal: stop.signal,
     who: 'a test',
     pollMs: 2_000,
-    stopNewsMs: 20_000,
     limit: { kibPerSecond: () => undefined, onChange: () => () => undefined },
     moved: () => undefined,
   };

@@ -99,7 +99,7 @@ describe('notices', () => {
     expect(noticeOf(view(), view({ active: false, interrupted }))).toEqual({
       migration: ID,
       title: 'web-01: stopped on the way',
-      body: 'Compute-b does not answer. The instance is off. It can be resumed.',
+      body: 'compute-b does not answer. The instance is off. It can be resumed.',
     });
     expect(noticeOf(view({ interrupted }), view({ interrupted }))).toBeUndefined();
     const failure = { code: 'migration.failed', message: 'Nova refused' };

@@ -43,13 +43,19 @@ export async function measure(
       copyBytesPerSecond: probe.bytesPerSecond,
       digestBytesPerSecond: probe.digestBytesPerSecond,
     };
-    const limit = plan.options.limitKibPerSecond;
+    const { limitKibPerSecond: limit, stopNewsSeconds = 0 } = plan.options;
     const { running } = plan.server;
     return {
       speed,
       downtime:
         plan.route === 'seed'
-          ? predictSeed(disks, speed, running, limit === undefined ? undefined : limit * 1024)
+          ? predictSeed(
+              disks,
+              speed,
+              running,
+              limit === undefined ? undefined : limit * 1024,
+              stopNewsSeconds,
+            )
           : predictNova(disks, speed, running, true),
       downtimeByNova: predictNova(disks, speed, running, false),
     };

@@ -12,6 +12,7 @@ export interface Defaults {
   readonly limitMibPerSecond: number | undefined;
   readonly stopTimeoutSeconds: number;
   readonly reserveBytes: number;
+  readonly stopNewsSeconds: number;
 }
 
 export interface Plans {
@@ -68,6 +69,7 @@ export function createPlans(
           limitKibPerSecond: limit === undefined ? undefined : wholeKib(limit),
           stopTimeoutSeconds: stopTimeoutSeconds ?? defaults.stopTimeoutSeconds,
           reserveBytes: defaults.reserveBytes,
+          stopNewsSeconds: defaults.stopNewsSeconds,
         },
       };
       const tell = (message: string): void => {

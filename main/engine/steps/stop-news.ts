@@ -7,11 +7,11 @@ import { say, type StepContext } from '../context.ts';
  * what is marked active needs this, and only a copy of a few seconds is waited for.
  */
 export async function waitForStopNews(context: StepContext): Promise<void> {
-  const { ports, state, signal, stopNewsMs } = context;
-  const { route, server } = state.plan;
+  const { ports, state, signal } = context;
+  const { route, server, options } = state.plan;
   const stoppedAtMs = state.enteredAtMs.preparing;
   if (route !== 'seed' || !server.running || stoppedAtMs === undefined) return;
-  const leftMs = stoppedAtMs + stopNewsMs - ports.clock.nowMs();
+  const leftMs = stoppedAtMs + (options.stopNewsSeconds ?? 0) * 1000 - ports.clock.nowMs();
   if (leftMs <= 0) return;
   const seconds = String(Math.ceil(leftMs / 1000));
   say(

@@ -59,7 +59,7 @@ async function beginsAtOnce(facts: readonly NewFact[]): Promise<boolean> {
       }),
   );
   const events = createEvents(clock);
-  const migrations = createMigrations({ ports, events, limits, who: 'a test', pollMs: 1, stopNewsMs: 0 });
+  const migrations = createMigrations({ ports, events, limits, who: 'a test', pollMs: 1 });
   onTestFinished(async () => {
     leave();
     await other;

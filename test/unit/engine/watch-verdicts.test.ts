@@ -42,7 +42,7 @@ async function watched(cloud: Partial<Cloud> = {}): Promise<Bench> {
   const { ports } = standIn;
   const limits = createLimits({ perSource: 1, perDestination: 1, total: 1 });
   const events = createEvents(clock);
-  const migrations = createMigrations({ ports, events, limits, who: 'a test', pollMs: 1, stopNewsMs: 0 });
+  const migrations = createMigrations({ ports, events, limits, who: 'a test', pollMs: 1 });
   const end = watchVerdicts({ ports, migrations, cloud: 'lab', everyMs: 20_000 });
   onTestFinished(async () => {
     await end();
