@@ -51,6 +51,14 @@ describe('steps', () => {
     );
   });
 
+  it('call no step present that nobody drives any more', () => {
+    const left = { active: false, enteredAtMs: at };
+    expect(states(aMigration({ phase: 'copying', ...left }))).toContain('Stop done, Copy paused');
+    expect(states(aMigration({ phase: 'reverting', ...left }))).toContain('Reverting paused');
+    const verdict = { ...left, enteredAtMs: { ...at, 'awaiting-verdict': 30_000 } };
+    expect(states(aMigration({ phase: 'awaiting-verdict', ...verdict }))).toContain('Verdict current');
+  });
+
   it('prove after the copy where Nova copies', () => {
     const entered = { ...at, 'handing-over': 15_500, verifying: 40_000 };
     expect(states(aMigration({ route: 'nova', phase: 'verifying', enteredAtMs: entered }))).toBe(

@@ -125,10 +125,10 @@ describe('migration', () => {
     await open(aMigration({ active: false, interrupted }), {
       'migration.resume': () => Promise.resolve(aMigration({ updatedAtMs: NOW_MS + 1 })),
     });
-    expect(screen.getByText('Compute-a does not answer')).toBeTruthy();
+    expect(screen.getByText('compute-a does not answer')).toBeTruthy();
     fireEvent.click(button('Resume'));
     expect(await screen.findByText('Copying from compute-a to compute-b')).toBeTruthy();
-    expect(screen.queryByText('Compute-a does not answer')).toBeNull();
+    expect(screen.queryByText('compute-a does not answer')).toBeNull();
   });
 
   test('says where the good copy is when it failed', async () => {

@@ -149,7 +149,7 @@ describe('migrations', () => {
     const alert = await screen.findByRole('alert');
     for (const text of [
       'The migration of web-3 could not be resumed',
-      'Compute-a did not answer',
+      'compute-a did not answer',
       'Look at its power.',
     ])
       expect(alert.textContent).toContain(text);

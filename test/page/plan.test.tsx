@@ -160,7 +160,7 @@ describe('plan', () => {
     });
     await screen.findByRole('radio', { name: 'compute-b' });
     fireEvent.click(button('Make the plan'));
-    expect(await screen.findByText('Compute-b does not answer')).toBeTruthy();
+    expect(await screen.findByText('compute-b does not answer')).toBeTruthy();
     fails = false;
     fireEvent.click(button('Try again'));
     expect(await screen.findByText('One check in order')).toBeTruthy();

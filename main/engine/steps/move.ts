@@ -63,7 +63,7 @@ export async function verify(context: StepContext, name: string): Promise<NewFac
   if (source.digest !== destination.digest && !byNova) {
     throw new Failure(
       'migration.copy-differs',
-      `${name} at ${plan.destination.name} is not equal to its source: ${plan.algorithm} ${destination.digest} instead of ${source.digest}`,
+      `${name} at ${plan.destination.name} is not equal to its source: ${plan.algorithm} ${beginningOf(destination.digest)} instead of ${beginningOf(source.digest)}`,
       { hint: 'The source is whole. Check memory, disk and network of both hosts before another try.' },
     );
   }
@@ -76,7 +76,7 @@ export async function verify(context: StepContext, name: string): Promise<NewFac
   if (source.digest !== destination.digest)
     say(context, `${name} is NOT equal on both hosts`, { level: 'error', disk: name });
   else
-    say(context, `${name} is equal on both hosts (${plan.algorithm} ${source.digest.slice(0, 16)}…)`, {
+    say(context, `${name} is equal on both hosts (${plan.algorithm} ${beginningOf(source.digest)})`, {
       disk: name,
     });
   return {
@@ -101,4 +101,9 @@ async function digestOrAbsence(
   return file === undefined
     ? { digest: `no file at ${where}`, seconds: 0 }
     : ports.transfer.digest(order, signal);
+}
+
+/** Enough of a digest to tell two apart, in a sentence. */
+function beginningOf(digest: string): string {
+  return `${digest.slice(0, 16)}…`;
 }

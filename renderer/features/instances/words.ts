@@ -1,6 +1,7 @@
 import { isOver } from '@contract/format.ts';
 import type { InstanceView, MigrationView } from '@contract/views.ts';
 import type { Tone } from '../../components/Status.tsx';
+import { kindOf } from '../migrations/kinds.ts';
 
 export type DiskOfInstance = NonNullable<InstanceView['disks']>[number];
 
@@ -77,9 +78,9 @@ const PHASE_WORDS: Readonly<Record<MigrationView['phase'], Words>> = {
 };
 
 /** A migration of ours in the words of the list. */
-export function migrationWords({ phase, interrupted }: MigrationView): Words {
-  const words = PHASE_WORDS[phase];
-  return interrupted === undefined ? words : { tone: 'warn', word: 'Interrupted' };
+export function migrationWords(migration: MigrationView): Words {
+  if (kindOf(migration) === 'interrupted') return { tone: 'warn', word: 'Interrupted' };
+  return PHASE_WORDS[migration.phase];
 }
 
 /** The instance has changed its host, or came back to it: what was read of both hosts before is old. */

@@ -1,4 +1,5 @@
 import type { MigrationView } from '@contract/views.ts';
+import { kindOf } from '../migrations/kinds.ts';
 
 type Phase = MigrationView['phase'];
 
@@ -42,13 +43,13 @@ export function stepsOf(view: MigrationView): readonly Step[] {
   const groups = view.route === 'seed' ? SEED : NOVA;
   const starts = groups.map(({ phases }) => firstOf(view, phases));
   const end = endStep(view);
+  const now: StepState = kindOf(view) === 'interrupted' ? 'paused' : 'current';
   const position = positionOf(view, groups, starts);
   const steps = groups.map(({ name }, index): Step => {
     const startMs = starts[index];
     if (index > position) return { name, state: end === undefined ? 'waiting' : 'left out' };
     if (startMs === undefined) return { name, state: 'left out' };
-    if (index === position && end === undefined)
-      return { name, state: view.interrupted === undefined ? 'current' : 'paused', startMs };
+    if (index === position && end === undefined) return { name, state: now, startMs };
     const next = starts.slice(index + 1, position + 1).find((start) => start !== undefined) ?? end?.startMs;
     const halted = index === position && end?.broken === true;
     return {
@@ -64,7 +65,7 @@ export function stepsOf(view: MigrationView): readonly Step[] {
     ...steps,
     {
       name,
-      state: endMs === undefined ? 'current' : end.broken ? 'halted' : 'done',
+      state: endMs === undefined ? now : end.broken ? 'halted' : 'done',
       ...(startMs !== undefined && { startMs }),
       ...(endMs !== undefined && { endMs }),
     },
