@@ -26,7 +26,7 @@ start_control_service() {
     placement) wsgi placement placement 8778 /usr/bin/placement-api 1 ;;
     glance) wsgi glance glance 9292 /usr/bin/glance-wsgi-api 1 ;;
     nova-api) wsgi nova-api nova 8774 /usr/bin/nova-api-wsgi 2 ;;
-    neutron) "${start[@]}" neutron env PYTHONPATH="$HERE/cloud/neutron" /usr/bin/neutron-server \
+    neutron) "${start[@]}" neutron env PYTHONPATH="$ROOT/neutron" /usr/bin/neutron-server \
       --config-file /etc/neutron/neutron.conf --config-file /etc/neutron/plugins/ml2/ml2_conf.ini ;;
     *) "${start[@]}" nova "/usr/bin/$1" --config-file /etc/nova/nova.conf --log-file "/var/log/nova/$1.log" ;;
   esac
@@ -91,6 +91,9 @@ control_up() {
   install -d -o mysql -g mysql "$ROOT/data/mysql"
   install -d -o rabbitmq -g rabbitmq "$ROOT/data/rabbitmq" "$ROOT/data/rabbitmq/log"
   write_control_config
+  # Neutron's user may not be able to read where this repository is.
+  cp -r "$HERE/cloud/neutron" "$ROOT/"
+  chmod -R a+rX "$ROOT/neutron"
   install -d -o glance -g glance "$(files controller)/var/lib/glance/images"
   once database-files make_database_files
   start_control_service mariadb
@@ -106,8 +109,18 @@ control_up() {
   await 600 keystone listens 5000
   once catalog seed identity
   for name in placement glance neutron nova-conductor nova-scheduler nova-api; do start_control_service "$name"; done
-  for name in 8778 9292 9696 8774; do await 600 "port $name of the controller" listens $name; done
+  answers placement 8778
+  answers glance 9292
+  answers neutron 9696
+  answers nova-api 8774
 }
+
+# answers NAME PORT: waits for it, but not for one that ended by itself.
+answers() {
+  await 600 "port $2 of $1" answers_or_is_down "$@"
+  listens "$2" || fail "$1 ended, see $ROOT/log/controller-$1.log"
+}
+answers_or_is_down() { listens "$2" || service_is_down controller "$1"; }
 
 # Users, flavors and a network are made over the API, in the controller's network.
 seed() { enter node --import "$TSX" "$HERE/seed.ts" "$1"; }

@@ -14,6 +14,8 @@ install_packages() {
   done
   [ ${#missing[@]} -gt 0 ] || return 0
 
+  # A package that writes /etc/passwd anew takes the hosts' own one away.
+  down
   say "installing ${#missing[@]} packages, some minutes"
   policy=/usr/sbin/policy-rc.d
   if [ ! -e $policy ]; then
