@@ -6,6 +6,7 @@ import { travelling } from '../../domain/plan.ts';
 import { describe, say, waitForServer, type StepContext } from '../context.ts';
 import { copiedByNova, watchNovaCopy } from './watch-copy.ts';
 import { askNova, type Asked } from './ask-nova.ts';
+import { runsOn } from './runs.ts';
 import { waitForStopNews } from './stop-news.ts';
 
 /** Time that Nova has to make a migration record of a migrate that it accepted. */
@@ -74,7 +75,7 @@ export async function handOver(context: StepContext): Promise<NewFact> {
     return undefined;
   });
 
-  const running = arrived.powerState === 1 || (await runsAtDestination(context));
+  const running = await runsOn(context, destination.name, arrived);
   const novaCopiedBytes = await copiedByNova(context, !running);
   const record = await ourRecord(context);
   say(context, `Nova took the copy over: ${describe(arrived)}, ${running ? 'running' : 'off'}`, {
@@ -89,15 +90,6 @@ export async function handOver(context: StepContext): Promise<NewFact> {
     recordId: record?.id,
     ...(finishedAtMs !== undefined && { finishedAtMs }),
   };
-}
-
-/**
- * Nova skips the news of a start that comes while it finishes the migration, and calls a running guest off until its
- * next power sync, ten minutes by default (seen on a slow Nova 26). libvirt knows.
- */
-async function runsAtDestination({ ports, state, signal }: StepContext): Promise<boolean> {
-  const { destination, server } = state.plan;
-  return (await ports.hypervisors.instance(destination.name, server.id, signal)).domain === 'running';
 }
 
 /** True if Nova is done with whatever it did, and the instance is in order. */

@@ -64,7 +64,9 @@ async function restoreIt(context: StepContext): Promise<NewFact> {
   }
   const sight = await revived(context, await look(context));
   if (isBackAtSource(state, sight)) return goHome(context);
-  return { type: 'restored', running: sight.server.powerState === 1, ...whereItIs(state, sight) };
+  const { server, source: here, destination: there } = sight;
+  const running = server.powerState === 1 || here.domain === 'running' || there.domain === 'running';
+  return { type: 'restored', running, ...whereItIs(state, sight) };
 }
 
 /** True if the destination answers. Its instances directory gets its mode back, if that can be. */

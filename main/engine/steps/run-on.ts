@@ -1,4 +1,5 @@
 import { say, waitForServer, type StepContext } from '../context.ts';
+import { runsOn } from './runs.ts';
 import { startAt } from './verdict.ts';
 
 /** Nova's own stop, or what it is about, gets this long to end. */
@@ -26,8 +27,9 @@ async function stopsYet(context: StepContext): Promise<boolean> {
   const endMs = (state.enteredAtMs.restoring ?? ports.clock.nowMs()) + LATE_STOP_MS;
   if (ports.clock.nowMs() < endMs)
     say(context, 'it runs; waiting whether a stop that was broken off still takes effect');
-  return waitForServer(context, 'the end of the stop', SETTLE_MS, ({ status, taskState, powerState }) => {
-    if (status !== 'ACTIVE' || taskState !== undefined || powerState !== 1) return true;
+  return waitForServer(context, 'the end of the stop', SETTLE_MS, async (now) => {
+    if (now.status !== 'ACTIVE' || now.taskState !== undefined) return true;
+    if (!(await runsOn(context, state.plan.source.name, now))) return true;
     return ports.clock.nowMs() < endMs ? undefined : false;
   });
 }
@@ -38,7 +40,7 @@ async function runAgain(context: StepContext, givenUp: boolean): Promise<void> {
   let asked = false;
   await waitForServer(context, 'the stop', SETTLE_MS, async (now) => {
     if (now.taskState !== undefined) return undefined;
-    if (now.status === 'SHUTOFF' || now.powerState === 1) return true;
+    if (now.status === 'SHUTOFF' || (await runsOn(context, state.plan.source.name, now))) return true;
     if (!asked) await ports.cloud.stop(state.plan.server.id, signal);
     asked = true;
     return undefined;

@@ -8,6 +8,7 @@ import type { Sight } from '../../domain/interlocks.ts';
 import { describe, look, refuse, say, waitForServer, withoutHost, type StepContext } from '../context.ts';
 import { bringBasesBack, changedBelow } from './bases.ts';
 import { ourRecord } from './hand-over.ts';
+import { runsOn } from './runs.ts';
 
 /** Nova's own steps after a verdict took 1 to 4 s on a real cloud; a busy one gets this long. */
 const VERDICT_MS = 15 * 60_000;
@@ -42,7 +43,7 @@ async function confirmIt(context: StepContext): Promise<NewFact> {
       return { type: 'decided-elsewhere', choice: 'revert', said: 'somebody else reverted it' };
     if (now.status === 'ERROR') throw wentWrong('confirm', describe(now), now.fault?.message);
     if (record?.status === 'confirmed' && now.taskState === undefined && now.host === plan.destination.name)
-      return { type: 'confirmed', running: now.powerState === 1 };
+      return { type: 'confirmed', running: await runsOn(context, plan.destination.name, now) };
     if (
       now.status === 'VERIFY_RESIZE' &&
       now.taskState === undefined &&
@@ -80,7 +81,7 @@ async function revertIt(context: StepContext): Promise<NewFact> {
       return { type: 'decided-elsewhere', choice: 'confirm', said: 'somebody else confirmed it' };
     if (now.status === 'ERROR') throw wentWrong('revert', describe(now), now.fault?.message);
     if (record?.status === 'reverted' && now.taskState === undefined && now.host === plan.source.name)
-      return { type: 'reverted', running: now.powerState === 1 };
+      return { type: 'reverted', running: await runsOn(context, plan.source.name, now) };
     if (
       now.status === 'VERIFY_RESIZE' &&
       now.taskState === undefined &&
@@ -121,9 +122,10 @@ export async function startAt(
   const { ports, state, signal } = context;
   let asked = false;
   await waitForServer(context, 'the start', VERDICT_MS, async (now) => {
-    if (now.status === 'ACTIVE' && now.powerState === 1 && now.taskState === undefined) return true;
+    const idle = now.taskState === undefined;
+    if (now.status === 'ACTIVE' && idle && (await runsOn(context, host, now))) return true;
     if (now.status === 'ERROR') throw wentWrong('start', describe(now), now.fault?.message);
-    if (now.status === 'SHUTOFF' && now.taskState === undefined && !asked) {
+    if (now.status === 'SHUTOFF' && idle && !asked) {
       refuse(
         'the start',
         beforeStart(atSourceOnly ? await lookForStart(context, now) : await look(context), host),

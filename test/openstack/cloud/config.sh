@@ -131,6 +131,7 @@ state_path = /var/lib/nova
 transport_url = $(message_queue)
 compute_driver = libvirt.LibvirtDriver
 shutdown_timeout = 20
+sync_power_state_interval = 120
 resize_confirm_window = ${KNOBS[confirm-window]}
 vif_plugging_is_fatal = False
 vif_plugging_timeout = 0

@@ -1,0 +1,14 @@
+import type { Server } from '../../domain/cloud.ts';
+import type { StepContext } from '../context.ts';
+
+/**
+ * Whether the guest runs on this host. Nova skips the news of a start that comes while it finishes a migration or takes
+ * one back, and calls a running guest off until its next power sync, ten minutes by default (seen on Nova 26). libvirt
+ * knows.
+ *
+ * @throws Failure `host.*` if libvirt there has to be asked and cannot be.
+ */
+export async function runsOn({ ports, signal }: StepContext, host: string, now: Server): Promise<boolean> {
+  if (now.powerState === 1) return true;
+  return (await ports.hypervisors.instance(host, now.id, signal)).domain === 'running';
+}
