@@ -156,6 +156,8 @@ export const InstanceView = z.object({
   id: z.string(),
   name: z.string(),
   projectId: z.string(),
+  /** `undefined` if the login may not ask Keystone for it. */
+  projectName: z.string().optional(),
   status: z.string(),
   taskState: z.string().optional(),
   host: z.string().optional(),

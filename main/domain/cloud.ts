@@ -143,6 +143,8 @@ export interface Cloud {
   /** nova-compute services only. */
   computeServices(signal?: AbortSignal): Promise<readonly ComputeService[]>;
   hypervisors(signal?: AbortSignal): Promise<readonly Hypervisor[]>;
+  /** By id. @throws Failure `cloud.forbidden` for a login that is no admin of Keystone. */
+  projectNames(signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Room per hypervisor from Placement, in few calls; hosts that Placement does not know are left out. */
   room(signal?: AbortSignal): Promise<readonly Room[]>;
   /** `undefined` if Glance no longer has it. */

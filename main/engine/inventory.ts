@@ -24,12 +24,13 @@ export async function readInventory(
   signal: AbortSignal,
 ): Promise<InventoryView> {
   const { cloud } = ports;
-  const [identity, servers, services, hypervisors, rooms] = await Promise.all([
+  const [identity, servers, services, hypervisors, rooms, projects] = await Promise.all([
     cloud.identity(signal),
     cloud.servers(input.host === undefined ? {} : { host: input.host }, signal),
     cloud.computeServices(signal),
     cloud.hypervisors(signal),
     cloud.room(signal),
+    projectNames(ports, signal),
   ]);
   const wanted = hypervisors.filter(
     (hypervisor) => input.host === undefined || hypervisor.host === input.host,
@@ -76,10 +77,22 @@ export async function readInventory(
     cloud: identity.cloud,
     readAtMs,
     hosts,
-    instances: servers.map((server) =>
-      instanceView(server, server.host === undefined ? undefined : seen.get(server.host), readAtMs),
-    ),
+    instances: servers.map((server) => ({
+      ...instanceView(server, server.host === undefined ? undefined : seen.get(server.host), readAtMs),
+      projectName: projects.get(server.projectId),
+    })),
   };
+}
+
+/** Ids alone are no reason to show nothing: not every admin of Nova is one of Keystone. */
+async function projectNames(ports: Ports<Fact>, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  try {
+    return await ports.cloud.projectNames(signal);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code === 'cancelled') throw error;
+    ports.log({ level: 'debug', message: `projects are shown by their ids: ${error.message}` });
+    return new Map();
+  }
 }
 
 async function readHost(ports: Ports<Fact>, host: string, signal: AbortSignal): Promise<OnHost | Failure> {

@@ -32,6 +32,7 @@ test('1,000 instances on 100 hosts are listed with few calls', async () => {
 test('what lies on a host is read there: chains, bases, domain, leftovers', async () => {
   const server = await bench.lab.cloud.createServer({
     name: 'whole',
+    project: 'demo',
     host: SOURCE,
     flavor: 'lab.data',
     image: bench.image,
@@ -46,6 +47,7 @@ test('what lies on a host is read there: chains, bases, domain, leftovers', asyn
     firmware: 'bios',
     configDrive: true,
     status: 'ACTIVE',
+    projectName: 'demo',
   });
   expect(instance?.leftovers?.some((path) => path.endsWith('.kept-20260101T000000Z'))).toBe(true);
   const roles = Object.fromEntries(

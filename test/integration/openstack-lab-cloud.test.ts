@@ -77,6 +77,13 @@ test('a login without the admin role is told so', async () => {
   });
 });
 
+test('an admin is told the names of projects, another login is not', async () => {
+  const { credentials } = await start();
+  const [admin, member] = [credentials.admin, credentials.member].map((login) => openCloud(profileOf(login)));
+  expect([...((await admin?.projectNames())?.values() ?? [])]).toEqual(['admin', 'demo']);
+  await expect(member?.projectNames()).rejects.toMatchObject({ code: 'cloud.forbidden' });
+});
+
 test.each([1, 46, 52, 55, 72, 83, 96])('every question is answered at 2.%i', async (maxMicroversion) => {
   const { credentials } = await start({ maxMicroversion, extraHosts: 1, extraServers: 1 });
   const cloud = openCloud(profileOf(credentials.admin));

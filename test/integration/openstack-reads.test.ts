@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openCloud } from '../../main/services/openstack/open-cloud.ts';
 import type { Reply } from '../support/recorded-cloud.ts';
 import { exchange, replay } from '../support/recorded-cloud.ts';
 import { useRecordedClouds } from '../support/use-recorded-clouds.ts';
@@ -301,3 +302,20 @@ test('an image, and one that is gone', async () => {
   });
   expect(await cloud.image('00000000-0000-0000-0000-000000000000')).toBeUndefined();
 });
+
+test.each(['/v3', '/identity/v3', '/identity', '/identity/'])(
+  'projects are asked for where the catalog has Keystone: %s',
+  async (path) => {
+    const { server, clock } = await start();
+    const asked: string[] = [];
+    server.before((request) => {
+      if (!request.path.endsWith('/v3/projects')) return undefined;
+      asked.push(request.path);
+      return { status: 200, body: { projects: [{ id: 'p1', name: 'shop', domain_id: 'default' }] } };
+    });
+    const profile = server.profile({ endpointOverrides: { identity: `${server.origin}${path}` } });
+    const cloud = openCloud(profile, { clock });
+    expect(await cloud.projectNames()).toEqual(new Map([['p1', 'shop']]));
+    expect(asked).toEqual([path === '/v3' ? '/v3/projects' : '/identity/v3/projects']);
+  },
+);

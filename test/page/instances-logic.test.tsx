@@ -71,7 +71,13 @@ describe('search, filter and order', () => {
   const rows = [
     row({ id: 'a1', name: 'web-10', host: 'compute-b', status: 'ACTIVE', projectId: 'shop' }),
     row({ id: 'a2', name: 'web-9', host: 'compute-a', status: 'ERROR', warning: 'no valid host' }),
-    row({ id: 'a3', name: 'db-1', host: 'compute-a', disks: [aDisk({ allocatedBytes: 9 * GIB })] }),
+    row({
+      id: 'a3',
+      name: 'db-1',
+      host: 'compute-a',
+      disks: [aDisk({ allocatedBytes: 9 * GIB })],
+      projectName: 'Billing',
+    }),
   ];
 
   test('every word of the search must be found, in name, id, host or project', () => {
@@ -79,6 +85,7 @@ describe('search, filter and order', () => {
     expect(namesOf(filterRows(rows, { ...ALL, text: 'web compute-b' }))).toEqual(['web-10']);
     expect(namesOf(filterRows(rows, { ...ALL, text: 'a3' }))).toEqual(['db-1']);
     expect(namesOf(filterRows(rows, { ...ALL, text: ' shop ' }))).toEqual(['web-10']);
+    expect(namesOf(filterRows(rows, { ...ALL, text: 'billing' }))).toEqual(['db-1']);
     expect(filterRows(rows, { ...ALL, text: 'web nowhere' })).toEqual([]);
   });
 

@@ -17,7 +17,7 @@ export const Catalog = z.array(
 );
 export type Catalog = z.output<typeof Catalog>;
 
-export const SERVICES = ['compute', 'image', 'placement', 'network'] as const;
+export const SERVICES = ['compute', 'image', 'placement', 'network', 'identity'] as const;
 export type Service = (typeof SERVICES)[number];
 
 /** Names that clouds give to a service besides its own (OpenStack's service-types-authority, and older habits). */
@@ -26,6 +26,7 @@ const ALIASES: Readonly<Record<Service, readonly string[]>> = {
   image: ['image', 'imagev2', 'image_v2'],
   placement: ['placement'],
   network: ['network', 'networking'],
+  identity: ['identity', 'identityv3', 'identity_v3'],
 };
 
 export interface Endpoint {

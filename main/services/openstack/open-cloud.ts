@@ -12,6 +12,7 @@ import { findLastAction, listMigrations } from './history.ts';
 import { openHttp } from './http.ts';
 import { findImage } from './image.ts';
 import { openPlacement } from './placement.ts';
+import { listProjectNames } from './projects.ts';
 import { askPatiently } from './retry.ts';
 import { listServers, showServer } from './servers.ts';
 import { openSession } from './session.ts';
@@ -64,6 +65,7 @@ export function openCloud(profile: CloudProfile, options: CloudOptions = {}): Cl
     server: (id, signal) => showServer(compute, flavors, id, signal),
     computeServices: (signal) => listComputeServices(compute, signal),
     hypervisors: (signal) => listHypervisors(compute, signal),
+    projectNames: (signal) => listProjectNames(client, signal),
     room: (signal) => placement.room(signal),
     image: (id, signal) => findImage(client, id, signal),
     migrationRecords: (serverId, signal) => listMigrations(compute, serverId, signal),

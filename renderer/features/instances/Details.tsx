@@ -61,14 +61,26 @@ export function Details({ row, nowMs }: { readonly row: Row; readonly nowMs: num
 
 function Facts({ row, nowMs }: { readonly row: Row; readonly nowMs: number }) {
   const { instance, updatedAtMs } = row;
-  const { id, projectId, host, taskState, locked, volumes, configDrive, flavorDiskGib, domain, firmware } =
-    instance;
+  const {
+    id,
+    projectId,
+    projectName,
+    host,
+    taskState,
+    locked,
+    volumes,
+    configDrive,
+    flavorDiskGib,
+    domain,
+    firmware,
+  } = instance;
   return (
     <dl className="inst-facts">
       <Fact name="Id">
         <CopyableId id={id} what="Copy the id" />
       </Fact>
       <Fact name="Project">
+        {projectName !== undefined && <Cut text={projectName} length={24} />}
         <CopyableId id={projectId} what="Copy the project id" />
       </Fact>
       <Fact name="Host">{host ?? 'On no host'}</Fact>

@@ -89,7 +89,7 @@ function valueOf(row: Row, key: SortKey): string | number | undefined {
     case 'host':
       return row.instance.host;
     case 'project':
-      return row.instance.projectId;
+      return row.instance.projectName ?? row.instance.projectId;
     case 'allocated':
       return row.allocatedBytes;
     case 'virtual':

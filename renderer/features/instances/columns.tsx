@@ -93,7 +93,9 @@ export function makeColumns(unit: ByteUnit, nowMs: number): readonly Column<Row>
       widthPx: 70,
       grow: 1,
       sortable: true,
-      cell: ({ instance }) => <Fitted text={instance.projectId} mono />,
+      cell: ({ instance }) => (
+        <Fitted text={instance.projectName ?? instance.projectId} mono={instance.projectName === undefined} />
+      ),
     },
   ];
 }

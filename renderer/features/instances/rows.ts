@@ -57,7 +57,7 @@ export function makeRow(
   host: HostView | undefined,
   migration: MigrationView | undefined,
 ): Row {
-  const { id, name, projectId, disks } = instance;
+  const { id, name, projectId, projectName = '', disks } = instance;
   return {
     instance,
     migration,
@@ -67,6 +67,6 @@ export function makeRow(
     virtualBytes: disks?.reduce((sum, { virtualBytes }) => sum + virtualBytes, 0),
     updatedAtMs: Date.parse(instance.updatedAt),
     refusal: refusalOf(instance, host, migration),
-    searched: [name, id, instance.host ?? '', projectId].join('\n').toLowerCase(),
+    searched: [name, id, instance.host ?? '', projectId, projectName].join('\n').toLowerCase(),
   };
 }

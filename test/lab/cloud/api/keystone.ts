@@ -21,6 +21,7 @@ export function createKeystone(state: CloudState, endpoints: () => Endpoints) {
     ['GET', '/v3', ({ origin }) => ({ status: 200, body: { version: version(origin) } })],
     ['POST', '/v3/auth/tokens', (request) => issue(state, request, endpoints())],
     ['GET', '/v3/auth/tokens', (request) => validate(state, request, endpoints())],
+    ['GET', '/v3/projects', (request) => listProjects(state, request)],
     ['GET', '/v3/auth/catalog', (request) => showCatalog(state, request, endpoints())],
     ['POST', '/v3/users/:/application_credentials', (request) => createCredential(state, request)],
   ];
@@ -200,6 +201,20 @@ function validate(state: CloudState, request: ApiRequest, endpoints: Endpoints):
     headers: { 'X-Subject-Token': subject.id },
     body: { token: describe(subject, endpoints) },
   };
+}
+
+/** Keystone's policy `identity:list_projects`: its own admins and readers of the system; the lab has admins. */
+function listProjects(state: CloudState, request: ApiRequest): ApiAnswer {
+  const token = tokenOf(state, request.headers);
+  if (token === undefined) throw unauthorized();
+  if (!Object.values(token.user.roles).flat().includes('admin'))
+    return errorAnswer(
+      403,
+      'Forbidden',
+      'You are not authorized to perform the requested action: identity:list_projects.',
+    );
+  const projects = state.projects.map(({ id, name }) => ({ id, name, domain_id: DOMAIN.id, enabled: true }));
+  return { status: 200, body: { projects, links: { next: null, self: `${request.origin}/v3/projects` } } };
 }
 
 function showCatalog(state: CloudState, request: ApiRequest, endpoints: Endpoints): ApiAnswer {
