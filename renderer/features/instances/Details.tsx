@@ -80,7 +80,11 @@ function Facts({ row, nowMs }: { readonly row: Row; readonly nowMs: number }) {
         <CopyableId id={id} what="Copy the id" />
       </Fact>
       <Fact name="Project">
-        {projectName !== undefined && <Cut text={projectName} length={24} />}
+        {projectName !== undefined && (
+          <>
+            <Cut text={projectName} length={24} />{' '}
+          </>
+        )}
         <CopyableId id={projectId} what="Copy the project id" />
       </Fact>
       <Fact name="Host">{host ?? 'On no host'}</Fact>
