@@ -40,7 +40,7 @@ export function checkServer({ server, identity }: PlanEvidence): readonly Findin
       : {
           id: 'server.volumes',
           verdict: 'note',
-          message: `${String(server.volumeIds.length)} volume(s) are attached; they are not copied, Nova attaches them again.`,
+          message: `${String(server.volumeIds.length)} volume(s) are attached; they are not copied, Nova attaches them again. A revert does not take back what was written to them.`,
         },
   ];
 }

@@ -1,8 +1,11 @@
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', apos: "'", quot: '"' };
 
+const SNAPSHOT = /^(?:\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/;
+
 /**
  * The files that a domain writes to or reads from as its disks, not those below them: within `<disk>`, libvirt puts
- * `<source>` before `<backingStore>` (formatdomain.html#hard-drives-floppy-disks-cdroms).
+ * `<source>` before `<backingStore>` (formatdomain.html#hard-drives-floppy-disks-cdroms). Without the files of volumes,
+ * which Nova attaches again.
  *
  * @param disks - Of its XML, all `<disk>` elements; empty if it could not be read.
  */
@@ -10,8 +13,18 @@ export function domainFilesOf(disks: string): readonly string[] {
   return [...disks.matchAll(/<disk\s[^]*?<\/disk>/g)].flatMap(([disk]) => {
     const [own = ''] = disk.split('<backingStore');
     const file = /<source\s[^>]*\bfile=(?<quote>['"])(?<path>.*?)\k<quote>/.exec(own)?.groups?.['path'];
-    return file === undefined ? [] : [unescaped(file)];
+    const serial = /<serial>(?<serial>[^<]+)</.exec(disk)?.groups?.['serial'];
+    return file === undefined || isOfVolume(unescaped(file), serial) ? [] : [unescaped(file)];
   });
+}
+
+/**
+ * Nova gives a volume's id to its disk as serial number. Cinder ends a file's name with it, or with it and the id of a
+ * snapshot (remotefs.py); what has another name is a layer that somebody put on the volume beside Nova.
+ */
+function isOfVolume(file: string, serial: string | undefined): boolean {
+  const at = serial === undefined ? -1 : file.lastIndexOf(serial);
+  return serial !== undefined && at !== -1 && SNAPSHOT.test(file.slice(at + serial.length));
 }
 
 function unescaped(text: string): string {
