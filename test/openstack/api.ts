@@ -14,6 +14,7 @@ export const SERVICES = {
   placement: { url: `${CONTROLLER}:8778`, headers: { 'openstack-api-version': 'placement 1.39' } },
   image: { url: `${CONTROLLER}:9292/v2`, headers: {} },
   network: { url: `${CONTROLLER}:9696/v2.0`, headers: {} },
+  'block-storage': { url: `${CONTROLLER}:8776/v3`, headers: { 'openstack-api-version': 'volume 3.70' } },
 } as const;
 export type Service = keyof typeof SERVICES;
 

@@ -8,7 +8,7 @@ export LC_ALL=C.UTF-8
 HERE=$(dirname "$(readlink -f "$0")")
 ROOT=${COLDHAUL_OPENSTACK:-/srv/coldhaul-openstack}
 TSX=$(readlink -f "$HERE/../../node_modules/tsx/dist/loader.mjs")
-for part in common packages guest machine service config knobs control host; do . "$HERE/cloud/$part.sh"; done
+for part in common packages guest machine service config knobs volumes control host; do . "$HERE/cloud/$part.sh"; done
 
 usage() {
   cat <<TEXT
@@ -21,6 +21,7 @@ cloud.sh service start|stop|kill MACHINE NAME
 cloud.sh set transport rsync|ssh      how Nova copies between the two hosts
 cloud.sh set token-life SECONDS       of Keystone's tokens
 cloud.sh set confirm-window SECONDS   Nova's resize_confirm_window; 0 is never
+cloud.sh set service-tokens yes|no    whether the hosts' Nova vouches for a login that is over
 Its files are in $ROOT (COLDHAUL_OPENSTACK).
 TEXT
 }

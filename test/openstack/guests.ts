@@ -118,19 +118,22 @@ export interface Boot {
   readonly payload: string;
   readonly ephemeral: string;
   readonly swap: string;
+  /** Boots that saw a volume, `NONE` or `BAD`. */
+  readonly volume: string;
   readonly config: string;
   readonly data: string;
 }
 
-const LINE = /COLDHAUL BOOT=(\d+) PAYLOAD=(\w+) EPHEMERAL=(\w+) SWAP=(\w+) CONFIG=(\w+) DATA=(\w+)/g;
+const LINE =
+  /COLDHAUL BOOT=(\d+) PAYLOAD=(\w+) EPHEMERAL=(\w+) SWAP=(\w+) VOLUME=(\w+) CONFIG=(\w+) DATA=(\w+)/g;
 
 /** What the guest said last on this host's console; `undefined` if it did not come up there. */
 export async function lastBoot(host: HostName, id: string): Promise<Boot | undefined> {
   const text = await ask(host, 'cat', `${INSTANCES}/${id}/console.log`);
   const found = [...(text ?? '').matchAll(LINE)].at(-1);
   if (found === undefined) return undefined;
-  const [, boot = '', payload = '', ephemeral = '', swap = '', config = '', data = ''] = found;
-  return { boot: Number(boot), payload, ephemeral, swap, config, data };
+  const [, boot = '', payload = '', ephemeral = '', swap = '', volume = '', config = '', data = ''] = found;
+  return { boot: Number(boot), payload, ephemeral, swap, volume, config, data };
 }
 
 /** Waits until the guest came up there, for the `least`th time at least. */

@@ -31,8 +31,8 @@ export interface Stage {
   /** Where its guests begin, and where they go. */
   readonly from: HostName;
   readonly to: HostName;
-  /** A guest of its own image, so that its base is on no other host; it is removed afterwards. */
-  guest(options: Pick<GuestOptions, 'flavor' | 'configDrive' | 'port'>): Promise<string>;
+  /** A guest of the scenario's own image, so that its base is on no other host; it is removed afterwards. */
+  guest(options: Omit<GuestOptions, 'name' | 'image' | 'host'> & { host?: HostName }): Promise<string>;
   /** Takes the guest's image out of Glance. */
   deleteImage(): Promise<void>;
   /** Something to undo when the scenario is over, last first. */
@@ -67,10 +67,11 @@ export async function perform(scenario: Scenario, from: HostName): Promise<Perfo
       deleteImage: () => removeImage(caller, image),
       async guest(options) {
         const name = `${scenario.name}-guest`;
-        const id = await makeGuest(caller, { name, image, host: from, ...options });
+        const placed = { host: from, ...options };
+        const id = await makeGuest(caller, { name, image, ...placed });
         later(() => removeGuest(caller, id));
         await settled(caller, id, 'ACTIVE');
-        await booted(from, id);
+        await booted(placed.host, id);
         return id;
       },
     });

@@ -31,7 +31,7 @@ async function identity(): Promise<void> {
     caller.ask('identity', 'PUT', `/projects/${project}/users/${user}/roles/${role}`);
 
   const services = await keystone(caller, 'project', 'service', domain);
-  for (const name of ['glance', 'placement', 'neutron', 'nova']) {
+  for (const name of ['glance', 'placement', 'neutron', 'nova', 'cinder']) {
     const user = await keystone(caller, 'user', name, { ...domain, password: password() });
     await grant(services, user, admin);
     await grant(services, user, service);
@@ -44,7 +44,7 @@ async function identity(): Promise<void> {
   );
   await grant(project, await keystone(caller, 'user', 'admin'), admin);
 
-  for (const type of ['compute', 'placement', 'image', 'network'] as const) {
+  for (const type of ['compute', 'placement', 'image', 'network', 'block-storage'] as const) {
     const id = await keystone(caller, 'service', type, { type });
     // Neutron's own clients add the version.
     const url = SERVICES[type].url.replace(/\/v2(\.0)?$/, '');

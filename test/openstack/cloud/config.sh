@@ -100,6 +100,7 @@ tenant_network_types = local
 mechanism_drivers = anyhost
 extension_drivers = port_security
 TEXT
+  write_volume_config
   { nova_config controller
     cat <<TEXT
 [database]
@@ -151,5 +152,6 @@ enabled = False
 virt_type = qemu
 cpu_mode = none
 remote_filesystem_transport = ${KNOBS[transport]}
+$(nova_volume_config)
 TEXT
 }

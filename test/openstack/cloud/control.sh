@@ -1,6 +1,7 @@
 # The control plane, in the machine `controller`.
 
-CONTROL_SERVICES='mariadb rabbitmq memcached keystone placement glance neutron nova-conductor nova-scheduler nova-api'
+CONTROL_SERVICES="mariadb rabbitmq memcached keystone placement glance neutron nova-conductor nova-scheduler nova-api
+  $VOLUME_SERVICES"
 
 # A step that is done once in the life of the cloud: once NAME COMMAND...
 once() {
@@ -28,6 +29,7 @@ start_control_service() {
     nova-api) wsgi nova-api nova 8774 /usr/bin/nova-api-wsgi 2 ;;
     neutron) "${start[@]}" neutron env PYTHONPATH="$ROOT/neutron" /usr/bin/neutron-server \
       --config-file /etc/neutron/neutron.conf --config-file /etc/neutron/plugins/ml2/ml2_conf.ini ;;
+    cinder-*) start_volume_service "$1" ;;
     *) "${start[@]}" nova "/usr/bin/$1" --config-file /etc/nova/nova.conf --log-file "/var/log/nova/$1.log" ;;
   esac
 }
@@ -56,7 +58,7 @@ make_database_files() {
 make_databases() {
   local name
   sql -e "create user if not exists cloud@'%' identified by '$(password)'; grant all on *.* to cloud@'%'"
-  for name in keystone glance placement neutron nova nova_api nova_cell0; do
+  for name in keystone glance placement neutron nova nova_api nova_cell0 cinder; do
     sql -e "create database if not exists $name character set utf8mb3"
   done
 }
@@ -73,7 +75,8 @@ make_keystone() {
 
 make_schemas() {
   local jobs=() job
-  (as glance glance-manage db_sync && as placement placement-manage db sync) & jobs+=($!)
+  (as glance glance-manage db_sync && as placement placement-manage db sync &&
+    as cinder cinder-manage db sync) & jobs+=($!)
   as neutron neutron-db-manage --config-file /etc/neutron/neutron.conf \
     --config-file /etc/neutron/plugins/ml2/ml2_conf.ini upgrade heads & jobs+=($!)
   (as nova nova-manage api_db sync && as nova nova-manage cell_v2 map_cell0 --database_connection "$(database nova_cell0)" &&
@@ -95,6 +98,7 @@ control_up() {
   cp -r "$HERE/cloud/neutron" "$ROOT/"
   chmod -R a+rX "$ROOT/neutron"
   install -d -o glance -g glance "$(files controller)/var/lib/glance/images"
+  install -d "$SHARE"
   once database-files make_database_files
   start_control_service mariadb
   start_control_service rabbitmq
@@ -108,11 +112,14 @@ control_up() {
   once message-user make_message_user
   await 600 keystone listens 5000
   once catalog seed identity
-  for name in placement glance neutron nova-conductor nova-scheduler nova-api; do start_control_service "$name"; done
+  for name in placement glance neutron nova-conductor nova-scheduler nova-api $VOLUME_SERVICES; do
+    start_control_service "$name"
+  done
   answers placement 8778
   answers glance 9292
   answers neutron 9696
   answers nova-api 8774
+  answers cinder-api 8776
 }
 
 # answers NAME PORT: waits for it, but not for one that ended by itself.

@@ -6,7 +6,7 @@ GUEST_MODULES='virtio_pci virtio_blk button evdev ext4 isofs sr_mod ata_piix'
 FAT_START=2048 FAT_SECTORS=65536 DATA_SECTORS=393216
 
 build_guest() {
-  [ ! -s "$GUEST/guest.qcow2" ] || return 0
+  [ ! "$GUEST/guest.qcow2" -nt "$HERE/guest/init" ] || return 0
   say 'making the image of the guest'
   rm -rf "$GUEST" && mkdir -p "$GUEST/tree/modules" "$GUEST/tree/bin"
   (

@@ -7,8 +7,10 @@ mount --make-rprivate /
 mount -t sysfs sysfs /sys
 mount -t tmpfs -o mode=755 run /run
 mount -t tmpfs -o mode=1777 tmp /tmp
-mkdir -p /run/services /run/sshd /run/libvirt /run/lock /run/sudo
-chmod 1777 /run/lock
+mkdir -p /run/services /run/sshd /run/libvirt /run/lock /run/sudo /run/volumes
+chmod 1777 /run/lock /run/volumes
+# mount looks for its helpers there and nowhere else.
+mount -t overlay -o "lowerdir=$(dirname "$0")/sbin:/usr/sbin" sbin /usr/sbin
 while read -r path; do mount --bind "files$path" "$path"; done <mounts
 hostname "$(basename "$1")"
 ip link set lo up

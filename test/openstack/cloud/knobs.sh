@@ -1,6 +1,6 @@
 # What can be turned while the cloud is up; remembered.
 
-declare -A KNOBS=([transport]=rsync [token-life]=3600 [confirm-window]=0)
+declare -A KNOBS=([transport]=rsync [token-life]=3600 [confirm-window]=0 [service-tokens]=yes)
 
 load_knobs() {
   local name value
@@ -8,7 +8,7 @@ load_knobs() {
   while read -r name value; do KNOBS[$name]=$value; done <"$ROOT/knobs"
 }
 
-# set_knob transport rsync|ssh | token-life SECONDS | confirm-window SECONDS
+# set_knob transport rsync|ssh | token-life SECONDS | confirm-window SECONDS | service-tokens yes|no
 set_knob() {
   [ -n "${KNOBS[$1]:-}" ] || fail "there is no knob $1, but ${!KNOBS[*]}"
   [ "${KNOBS[$1]}" != "$2" ] || return 0

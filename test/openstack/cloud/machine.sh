@@ -5,9 +5,9 @@ declare -A ADDRESS=([controller]=10.98.0.1 [hostA]=10.98.0.11 [hostB]=10.98.0.12
 HOSTS='hostA hostB'
 
 # What each has for itself, beside /run, /tmp and /sys: copies of what Debian's packages brought.
-CONTROLLER_PATHS='/etc/keystone /etc/glance /etc/placement /etc/neutron /etc/nova /var/lib/keystone /var/lib/glance
-  /var/lib/placement /var/lib/neutron /var/lib/nova /var/log/keystone /var/log/glance /var/log/placement
-  /var/log/neutron /var/log/nova /etc/hosts'
+CONTROLLER_PATHS='/etc/keystone /etc/glance /etc/placement /etc/neutron /etc/nova /etc/cinder /var/lib/keystone
+  /var/lib/glance /var/lib/placement /var/lib/neutron /var/lib/nova /var/lib/cinder /var/log/keystone /var/log/glance
+  /var/log/placement /var/log/neutron /var/log/nova /var/log/cinder /etc/hosts'
 HOST_PATHS='/etc/nova /etc/libvirt /etc/ssh /var/lib/nova /var/lib/libvirt /var/cache/libvirt /var/log/nova
   /var/log/libvirt /etc/hosts /etc/machine-id /etc/passwd /etc/shadow'
 

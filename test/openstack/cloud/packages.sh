@@ -1,7 +1,7 @@
 # What the cloud needs of Debian: programs only. No service may start, no database may be touched.
 
 CONTROL_PACKAGES='mariadb-server rabbitmq-server memcached python3-memcache keystone glance-api placement-api neutron-server
-  nova-api nova-conductor nova-scheduler'
+  nova-api nova-conductor nova-scheduler cinder-api cinder-scheduler cinder-volume'
 HOST_PACKAGES='nova-compute nova-compute-kvm libvirt-daemon-system libvirt-clients
   qemu-system-x86 qemu-utils openssh-server rsync genisoimage iptables sudo'
 GUEST_PACKAGES='busybox-static syslinux syslinux-common mtools dosfstools e2fsprogs fdisk cpio kmod'
@@ -39,7 +39,7 @@ install_packages() {
 # The packages offer to make databases and endpoints on this machine.
 answer_questions() {
   local package
-  for package in keystone glance-common placement-common nova-common neutron-common; do
+  for package in keystone glance-common placement-common nova-common neutron-common cinder-common; do
     echo "$package ${package%-common}/configure_db boolean false"
   done
   for package in keystone glance-api placement-api neutron-api; do
@@ -48,5 +48,5 @@ answer_questions() {
   echo 'nova-api nova/register-endpoint boolean false'
   echo 'nova-common nova-api/configure_db boolean false'
   echo 'keystone keystone/create-admin-tenant boolean false'
-  echo 'placement-api placement/configure_api-endpoint boolean false'
+  for package in placement cinder; do echo "$package-api $package/configure_api-endpoint boolean false"; done
 }

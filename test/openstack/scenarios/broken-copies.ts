@@ -2,7 +2,16 @@ import { INSTANCES, novaSays } from '../guests.ts';
 import { ask, cloud, until } from '../machines.ts';
 import type { Scenario, Stage } from '../scenario.ts';
 import type { Route } from '../../../main/domain/plan.ts';
-import { bootsWhole, must, novaCopies, slowLink, stagedBytes, stoppedGuest, told } from './words.ts';
+import {
+  bootsWhole,
+  must,
+  novaCopies,
+  shortLogins,
+  slowLink,
+  stagedBytes,
+  stoppedGuest,
+  told,
+} from './words.ts';
 
 /** A copy that does not come to its end. The guest must come up from what Coldhaul calls the good copy. */
 export const BROKEN_COPIES: readonly Scenario[] = [
@@ -66,8 +75,7 @@ async function destinationFull(stage: Stage, route: Route): Promise<readonly num
 async function tokenExpires(stage: Stage, route: Route): Promise<readonly number[]> {
   const { workstation, from, to } = stage;
   const id = await stoppedGuest(stage);
-  await cloud('set', 'token-life', '30');
-  stage.later(() => cloud('set', 'token-life', '3600'));
+  await shortLogins(stage);
   await slowLink(stage, from, 8);
   const end = await workstation.run('migrate', id, '--to', to, '--route', route, '--yes', '--json');
   const moved = told(end);

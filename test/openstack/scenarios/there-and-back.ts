@@ -45,7 +45,7 @@ async function tour(stage: Stage, route: Route, id: string, running: boolean): P
   return journey.downtimes;
 }
 
-interface Journey {
+export interface Journey {
   readonly stage: Stage;
   readonly route: Route;
   readonly id: string;
@@ -56,7 +56,8 @@ interface Journey {
   boots: number;
 }
 
-async function move(
+/** A migration to a verdict; what is not as it should be is added to the problems of the journey. */
+export async function move(
   journey: Journey,
   name: string,
   from: HostName,

@@ -1,6 +1,6 @@
 import type { MigrationView } from '../../../main/contract/views.ts';
 import { booted, INSTANCES, novaSays, settled } from '../guests.ts';
-import { ask, until, type HostName } from '../machines.ts';
+import { ask, cloud, until, type HostName } from '../machines.ts';
 import type { Stage } from '../scenario.ts';
 import type { End } from '../workstation.ts';
 
@@ -18,6 +18,14 @@ export async function slowLink(stage: Stage, host: HostName, mebibitPerSecond: n
   const words = ['dev', 'eth0', 'root', 'tbf', 'rate', rate, 'burst', '128kb', 'latency', '400ms'];
   await ask(host, 'tc', 'qdisc', 'replace', ...words);
   stage.later(() => ask(host, 'tc', 'qdisc', 'del', 'dev', 'eth0', 'root'));
+}
+
+/** Logins that are good for half a minute, and a Nova that may not go on with one that is over. */
+export async function shortLogins(stage: Stage): Promise<void> {
+  await cloud('set', 'service-tokens', 'no');
+  stage.later(() => cloud('set', 'service-tokens', 'yes'));
+  await cloud('set', 'token-life', '30');
+  stage.later(() => cloud('set', 'token-life', '3600'));
 }
 
 /** Waits until Nova itself copies, and some bytes of it are there. */
