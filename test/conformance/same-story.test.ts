@@ -33,7 +33,9 @@ describe.skipIf(recordings.length === 0)(`recordings of a real Nova (${NONE})`, 
   test.each(recordings.map((recording) => [recording.scenario, recording] as const))(
     'the lab goes the way that Nova went: %s',
     async (scenario, real) => {
-      const { lab, image } = bench;
+      const { lab } = bench;
+      const file = `${lab.directory}/images/sample.qcow2`;
+      const image = await lab.cloud.addImage({ name: scenario, file, diskFormat: 'qcow2' });
       const transport = scenario.includes('-scp-') ? 'ssh' : 'rsync';
       for (const host of [SOURCE, DESTINATION]) await lab.host(host).configureNova({ transport });
       const running = scenario.endsWith('-running');

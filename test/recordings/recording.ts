@@ -37,13 +37,14 @@ export function serverWords({ status, vmState, taskState, host }: ServerState, p
   return `${status} ${vmState}/${taskState ?? '-'} ${part}`;
 }
 
-/** The id is another each time. */
+/** Without what is another each time: ids, the image's base, times of the day; and whether a base had to be brought. */
 export function fileNames(listed: string, id: string): readonly string[] {
-  const names = listed.split('\n').map((name) => name.trim().replaceAll(id, 'UUID'));
-  // A time of the day is in the names of what was set aside.
-  return [
-    ...new Set(names.filter((name) => name !== '').map((name) => name.replace(/\.kept-.*/, '.kept'))),
-  ].sort();
+  const names = listed
+    .split('\n')
+    .map((name) => name.trim().replaceAll(id, 'UUID'))
+    .filter((name) => name !== '' && !name.includes('.coldhaul-published-'))
+    .map((name) => name.replace(/\.kept-.*/, '.kept').replace(/[0-9a-f]{40}/, 'BASE'));
+  return [...new Set(names)].sort();
 }
 
 /** Each change once. */

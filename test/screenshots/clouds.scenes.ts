@@ -26,6 +26,16 @@ test('import-refused, import-password', async ({ openDesk, bench }) => {
   await shoot(page, 'import-password', { handbook: false });
 });
 
+test('passphrase, migrations-unreadable', async ({ openDesk }) => {
+  const { page } = await openDesk({ passphrase: 'a long one', journal: '{"type": "planned"}\n' });
+  await expect(page.getByText('A key file asks for its passphrase')).toBeVisible();
+  await shoot(page, 'passphrase', { handbook: false });
+  await page.keyboard.press('Escape');
+  await goTo(page, 'Migrations');
+  await expect(page.getByText('One journal cannot be read')).toBeVisible();
+  await shoot(page, 'migrations-unreadable', { handbook: false });
+});
+
 test('host-key, clouds-tested, clouds-tested-details', async ({ openDesk, bench }) => {
   const { page } = await openDesk({ hostKeys: false });
   // Reading the instances' disks is what asks first.

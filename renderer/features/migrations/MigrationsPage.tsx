@@ -58,7 +58,7 @@ function Unreadable({ problems }: { readonly problems: readonly string[] }) {
         title={count === 1 ? 'One journal cannot be read' : `${String(count)} journals cannot be read`}
         failure={{
           message: problems.join('\n'),
-          hint: 'Their migrations are missing from this list. Nothing of them is deleted; keep the files and look at the instances by hand.',
+          hint: `${count === 1 ? 'Its migration is' : 'Their migrations are'} missing from this list. Nothing is deleted; keep the files and look at the instances by hand.`,
         }}
       />
     </div>

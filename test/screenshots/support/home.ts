@@ -1,3 +1,5 @@
+import { execa } from 'execa';
+import { randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +16,10 @@ export interface HomeOptions {
   readonly hostKeys?: boolean;
   readonly clouds?: Change;
   readonly settings?: Change;
+  /** Locks the key for the hosts. */
+  readonly passphrase?: string;
+  /** Text of a journal that a migration left. */
+  readonly journal?: string;
 }
 
 /** Given by build/screenshots.mjs. */
@@ -29,7 +35,7 @@ const same: Change = (text) => text;
  */
 export async function makeHome(
   paths: LabPaths,
-  { cloud = true, hostKeys = true, clouds = same, settings = same }: HomeOptions,
+  { cloud = true, hostKeys = true, clouds = same, settings = same, passphrase = '', journal }: HomeOptions,
 ): Promise<{ readonly home: string; readonly env: Record<string, string> }> {
   if (HOME === undefined) throw new Error('run it as npm run screenshots');
   for (const name of await readdir(HOME)) await rm(join(HOME, name), { recursive: true });
@@ -48,7 +54,14 @@ export async function makeHome(
   await keep(paths.sshConfig, join(ssh, 'config'), (text) =>
     text.replaceAll('StrictHostKeyChecking yes', 'StrictHostKeyChecking ask'),
   );
-  await cp(paths.identityFile, join(ssh, 'id_ed25519'));
+  const key = join(ssh, 'id_ed25519');
+  await cp(paths.identityFile, key);
+  if (passphrase !== '') await execa('ssh-keygen', ['-q', '-p', '-f', key, '-P', '', '-N', passphrase]);
+  if (journal !== undefined) {
+    const migration = join(HOME, '.local/state/coldhaul/migrations', randomUUID());
+    await mkdir(migration, { recursive: true });
+    await writeFile(join(migration, 'facts.jsonl'), journal);
+  }
   if (hostKeys) await cp(paths.knownHosts, join(ssh, 'known_hosts'));
   const config = join(HOME, '.config');
   await keep(paths.settingsYaml, join(config, 'coldhaul/settings.yaml'), settings);

@@ -35,8 +35,12 @@ for file in "$1"/disk "$1"/.disk.*; do
 done`;
 
 /** As a bad disk or bad memory does: what arrived at the destination is not what was sent. */
-export async function changeOneByte(destination: LabHost, serverId: string): Promise<void> {
-  const stage = `${INSTANCES_PATH}/_coldhaul/${serverId}`;
-  const { code, stderr } = await destination.exec(['sh', '-c', CHANGE, 'scene', stage]);
+export async function changeOneByte(
+  destination: LabHost,
+  serverId: string,
+  place: 'the stage' | 'its directory' = 'the stage',
+): Promise<void> {
+  const directory = `${INSTANCES_PATH}/${place === 'the stage' ? '_coldhaul/' : ''}${serverId}`;
+  const { code, stderr } = await destination.exec(['sh', '-c', CHANGE, 'scene', directory]);
   if (code !== 0) throw new Error(stderr);
 }
