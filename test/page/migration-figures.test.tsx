@@ -59,6 +59,16 @@ describe('steps', () => {
     expect(states(aMigration({ phase: 'awaiting-verdict', ...verdict }))).toContain('Verdict current');
   });
 
+  it('call a proof that failed by its name, also after the verdict', () => {
+    const entered = { ...at, verifying: 20_000, 'handing-over': 25_000, 'awaiting-verdict': 30_000 };
+    const proofs = [{ name: 'content', ok: false, said: '0 of 1 files have equal digests' }];
+    const left = aMigration({ phase: 'awaiting-verdict', enteredAtMs: entered, proofs });
+    expect(states(left)).toContain('Prove done, Hand over unproven, Verdict current');
+    const byNova = { ...left, route: 'nova', phase: 'reverted' } as const;
+    expect(states({ ...byNova, enteredAtMs: { ...entered, reverted: 40_000 } })).toContain('Prove unproven');
+    expect(states({ ...left, proven: true })).toContain('Hand over done');
+  });
+
   it('prove after the copy where Nova copies', () => {
     const entered = { ...at, 'handing-over': 15_500, verifying: 40_000 };
     expect(states(aMigration({ route: 'nova', phase: 'verifying', enteredAtMs: entered }))).toBe(

@@ -13,6 +13,7 @@ import { stepsOf, type Step, type StepState } from './steps.ts';
 
 const LOOKS = {
   done: { Icon: IconCircleCheckFilled, className: 'good', word: 'done' },
+  unproven: { Icon: IconCircleXFilled, className: 'bad', word: 'not proven' },
   current: { Icon: IconProgress, className: 'busy', word: 'now' },
   paused: { Icon: IconPlayerPauseFilled, className: 'warn', word: 'stands still' },
   halted: { Icon: IconCircleXFilled, className: 'bad', word: 'stopped here' },

@@ -3,8 +3,11 @@ import { kindOf } from '../migrations/kinds.ts';
 
 type Phase = MigrationView['phase'];
 
-/** `halted`: it came this far and no further. `left out`: it was not needed, or is not reached any more. */
-export type StepState = 'done' | 'current' | 'paused' | 'halted' | 'waiting' | 'left out';
+/**
+ * `unproven`: it came to its end, but what it was to show is not so. `halted`: it came this far and no further. `left
+ * out`: it was not needed, or is not reached any more.
+ */
+export type StepState = 'done' | 'unproven' | 'current' | 'paused' | 'halted' | 'waiting' | 'left out';
 
 /** A step as a person reads a migration; several phases of the domain may be one. */
 export interface Step {
@@ -54,7 +57,7 @@ export function stepsOf(view: MigrationView): readonly Step[] {
     const halted = index === position && end?.broken === true;
     return {
       name,
-      state: halted ? 'halted' : 'done',
+      state: halted ? 'halted' : isUnproven(view, groups[index + 1]) ? 'unproven' : 'done',
       startMs,
       ...(next !== undefined && { endMs: Math.max(next, startMs) }),
     };
@@ -85,6 +88,11 @@ function positionOf(
       : view.phase;
   const named = groups.findIndex(({ phases }) => phases.includes(phase));
   return named >= 0 ? named : starts.findLastIndex((start) => start !== undefined);
+}
+
+/** The last proofs are made by the step before the verdict. */
+function isUnproven({ proven, proofs }: MigrationView, next: Group | undefined): boolean {
+  return !proven && proofs.length > 0 && next?.name === 'Verdict';
 }
 
 interface End {
