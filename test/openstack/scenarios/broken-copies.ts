@@ -50,10 +50,10 @@ async function computeKilled(stage: Stage): Promise<readonly number[]> {
 async function destinationFull(stage: Stage, route: Route): Promise<readonly number[]> {
   const { workstation, from, to } = stage;
   const id = await stoppedGuest(stage);
-  await slowLink(stage, from, 16);
   const ballast = `${INSTANCES}/ballast`;
   await ask(to, 'mount', '-t', 'tmpfs', '-o', 'size=2g,mode=755,uid=nova,gid=nova', 'small', INSTANCES);
   stage.later(() => ask(to, 'umount', '--lazy', INSTANCES));
+  await slowLink(stage, from, 16);
   const running = workstation.start('migrate', id, '--to', to, '--route', route, '--yes', '--json');
   if (route === 'nova') await novaCopies(stage, id);
   else
@@ -71,7 +71,7 @@ async function destinationFull(stage: Stage, route: Route): Promise<readonly num
   return [];
 }
 
-/** A login is good for half a minute, the copy takes longer, and the base is not at the destination. */
+/** A login is good for half a minute, the copy takes longer, although only the disk has to travel. */
 async function tokenExpires(stage: Stage, route: Route): Promise<readonly number[]> {
   const { workstation, from, to } = stage;
   const id = await stoppedGuest(stage);

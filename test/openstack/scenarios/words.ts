@@ -1,6 +1,6 @@
 import type { MigrationView } from '../../../main/contract/views.ts';
 import { booted, INSTANCES, novaSays, settled } from '../guests.ts';
-import { ask, cloud, until, type HostName } from '../machines.ts';
+import { ask, cloud, otherHost, until, type HostName } from '../machines.ts';
 import type { Stage } from '../scenario.ts';
 import type { End } from '../workstation.ts';
 
@@ -12,11 +12,14 @@ export async function stoppedGuest(stage: Stage): Promise<string> {
   return id;
 }
 
-/** Makes what leaves a host slow, so that there is time to disturb a copy. */
+/** Makes what leaves a host slow, so that there is time to disturb a copy of a disk; bases are brought before. */
 export async function slowLink(stage: Stage, host: HostName, mebibitPerSecond: number): Promise<void> {
+  const bases = `${INSTANCES}/_base/`;
+  const words = ['-aS', '--mkpath', '--ignore-existing', bases, `${otherHost(host)}:${bases}`];
+  must((await ask(host, 'sudo', '-u', 'nova', 'rsync', ...words)) !== undefined, 'the bases were not copied');
   const rate = `${String(mebibitPerSecond)}mbit`;
-  const words = ['dev', 'eth0', 'root', 'tbf', 'rate', rate, 'burst', '128kb', 'latency', '400ms'];
-  await ask(host, 'tc', 'qdisc', 'replace', ...words);
+  const shape = ['dev', 'eth0', 'root', 'tbf', 'rate', rate, 'burst', '128kb', 'latency', '400ms'];
+  await ask(host, 'tc', 'qdisc', 'replace', ...shape);
   stage.later(() => ask(host, 'tc', 'qdisc', 'del', 'dev', 'eth0', 'root'));
 }
 
