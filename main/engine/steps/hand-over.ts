@@ -11,7 +11,7 @@ import { waitForStopNews } from './stop-news.ts';
 
 /** Time that Nova has to make a migration record of a migrate that it accepted. */
 export const ACCEPT_MS = 120_000;
-/** VERIFY_RESIZE shows for a moment that a guest is off which already starts (measured on Nova 26: 0.15 s). */
+/** A guest may be off for a moment in VERIFY_RESIZE which already starts (measured on Nova 26: 0.15 s). */
 const POWER_LAG_MS = 10_000;
 /** A copy by Nova may take days; we only stop looking then. */
 const WATCH_MS = 7 * 24 * 3_600_000;
@@ -47,8 +47,8 @@ export async function handOver(context: StepContext): Promise<NewFact> {
     const nowMs = ports.clock.nowMs();
     if (now.host === destination.name && now.taskState === undefined && now.status !== 'ERROR') {
       arrivedAtMs ??= nowMs;
-      const mayRun = route === 'seed' && server.running && now.powerState !== 1;
-      return !mayRun || nowMs - arrivedAtMs > POWER_LAG_MS ? now : undefined;
+      const mayRun = route === 'seed' && server.running && nowMs - arrivedAtMs <= POWER_LAG_MS;
+      return !mayRun || (await runsOn(context, destination.name, now)) ? now : undefined;
     }
     if (route === 'nova' && now.taskState === 'resize_migrating') await watchNovaCopy(context);
     const record = await ourRecord(context);
