@@ -32,6 +32,7 @@ up() {
   chmod 755 "$ROOT"
   [ -s "$ROOT/password" ] || (umask 077 && tr -dc A-Za-z0-9 </dev/urandom | head -c 24 >"$ROOT/password") || true
   make_keys
+  install_mount_helper
   machine_files controller $CONTROLLER_PATHS
   for machine in $HOSTS; do machine_files "$machine" $HOST_PATHS; host_config "$machine"; done
   introduce_hosts

@@ -31,8 +31,8 @@ export interface Stage {
   /** Where its guests begin, and where they go. */
   readonly from: HostName;
   readonly to: HostName;
-  /** A guest of the scenario's own image, so that its base is on no other host; it is removed afterwards. */
-  guest(options: Omit<GuestOptions, 'name' | 'image' | 'host'> & { host?: HostName }): Promise<string>;
+  /** A guest of its own image, so that its base is on no other host; it is removed afterwards. */
+  guest(options: Pick<GuestOptions, 'flavor' | 'configDrive' | 'port'>): Promise<string>;
   /** Takes the guest's image out of Glance. */
   deleteImage(): Promise<void>;
   /** Something to undo when the scenario is over, last first. */
@@ -67,11 +67,10 @@ export async function perform(scenario: Scenario, from: HostName): Promise<Perfo
       deleteImage: () => removeImage(caller, image),
       async guest(options) {
         const name = `${scenario.name}-guest`;
-        const placed = { host: from, ...options };
-        const id = await makeGuest(caller, { name, image, ...placed });
+        const id = await makeGuest(caller, { name, image, host: from, ...options });
         later(() => removeGuest(caller, id));
         await settled(caller, id, 'ACTIVE');
-        await booted(placed.host, id);
+        await booted(from, id);
         return id;
       },
     });

@@ -44,8 +44,25 @@ export async function attachVolume(caller: Caller, server: string, volume: strin
   await reached(caller, volume, 'in-use');
 }
 
+const Attachments = z.object({ attachments: z.array(z.object({ id: z.string(), status: z.string() })) });
+
+async function attachmentsOf(
+  caller: Caller,
+  volume: string,
+): Promise<readonly { readonly id: string; readonly status: string }[]> {
+  const listed = await caller.ask('block-storage', 'GET', `/attachments?volume_id=${volume}`);
+  return Attachments.parse(listed).attachments;
+}
+
+/** Takes away attachments that Nova has made and then not used. */
+export async function removeReserved(caller: Caller, volume: string): Promise<void> {
+  for (const { id, status } of await attachmentsOf(caller, volume))
+    if (status === 'reserved') await caller.ask('block-storage', 'DELETE', `/attachments/${id}`);
+}
+
 /** Once no guest has it any more. */
 export async function removeVolume(caller: Caller, id: string): Promise<void> {
+  await removeReserved(caller, id);
   await reached(caller, id, 'available');
   await caller.ask('block-storage', 'DELETE', `/volumes/${id}`);
 }
@@ -74,5 +91,7 @@ export async function untidyVolume(
   if (status !== 'in-use') problems.push(`Cinder says that the volume is ${status}`);
   const places = attachments.map((each) => `${each.server} on ${each.host ?? 'no host'}`).join(', ');
   if (places !== `${server} on ${host}`) problems.push(`Cinder has attached it to: ${places || 'nothing'}`);
+  const made = (await attachmentsOf(caller, volume)).map((each) => each.status);
+  if (made.join() !== 'attached') problems.push(`its attachments are: ${made.join(', ') || 'none'}`);
   return problems;
 }

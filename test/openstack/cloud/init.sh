@@ -10,7 +10,7 @@ mount -t tmpfs -o mode=1777 tmp /tmp
 mkdir -p /run/services /run/sshd /run/libvirt /run/lock /run/sudo /run/volumes
 chmod 1777 /run/lock /run/volumes
 # mount looks for its helpers there and nowhere else.
-mount -t overlay -o "lowerdir=$(dirname "$0")/sbin:/usr/sbin" sbin /usr/sbin
+mount -t overlay -o lowerdir=../../sbin:/usr/sbin sbin /usr/sbin
 while read -r path; do mount --bind "files$path" "$path"; done <mounts
 hostname "$(basename "$1")"
 ip link set lo up

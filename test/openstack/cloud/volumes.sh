@@ -1,10 +1,16 @@
-# Block storage, in the machine `controller`: volumes are files on an NFS share, see sbin/mount.nfs.
+# Block storage, in the machine `controller`: volumes are files on an NFS share, see mount.nfs.
 
 VOLUME_SERVICES='cinder-scheduler cinder-volume cinder-api'
 SHARE=$ROOT/data/volumes
 
 # What is mounted there is told from its parent by the device number, so the parent is on a file system of its own.
 VOLUME_MOUNTS=/run/volumes
+
+# Everybody may read it, whatever may be read of this repository.
+install_mount_helper() {
+  install -d -m 755 "$ROOT/sbin"
+  install -m 755 "$HERE/cloud/mount.nfs" "$ROOT/sbin/"
+}
 
 write_volume_config() {
   put controller cinder /etc/cinder/cinder.conf <<TEXT

@@ -86,7 +86,7 @@ async function tokenExpires(stage: Stage, route: Route): Promise<readonly number
     await bootsWhole(stage, id, to, 2);
     return [];
   }
-  // Nova cannot fetch the base with a token that is over, and is left between both hosts.
+  // With a token that is over Nova may not ask Neutron any more, and is left between both hosts.
   must(moved.phase === 'failed', `it is ${moved.phase}`, end);
   const where = moved.outcome ?? '';
   must(where.includes(`${INSTANCES}/${id}_resize`) && where.includes(from), 'the good copy is not told', end);
