@@ -32,6 +32,19 @@ test('a token that lives five seconds is renewed before anyone sees a 401', asyn
   expect(server.calls()).toHaveLength(21);
 });
 
+test('Nova gets a nearly new token for what it goes on with, and questions take the one that is there', async () => {
+  const { server, cloud, clock } = await start({ tokenLifeMs: 3_600_000 });
+  await cloud.server(SERVER);
+  clock.advance(3_000_000);
+  await cloud.server(SERVER);
+  expect(server.logins()).toBe(1);
+  await cloud.migrate(SERVER, 'hostC');
+  expect(server.logins()).toBe(2);
+  clock.advance(60_000);
+  await cloud.confirmResize(SERVER);
+  expect(server.logins()).toBe(2);
+});
+
 test('callers at the same time share one renewal', async () => {
   const { server, cloud, clock } = await start({ tokenLifeMs: 30_000 });
   await cloud.server(SERVER);

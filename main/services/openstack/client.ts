@@ -56,7 +56,8 @@ export function openClient(
       return endpointOf(profile, catalog, service);
     },
     async call(call, signal) {
-      const token = await session.token(signal);
+      // Nova goes on with the token of an act long after its answer, and fails half-way when it is over.
+      const token = await (call.method === 'POST' ? session.fresh(signal) : session.token(signal));
       let question = questionOf(call, token.value);
       let answer = await ask(question, signal);
       if (answer.status === 401) {
