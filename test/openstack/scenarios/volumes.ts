@@ -57,7 +57,7 @@ async function reattached(stage: Stage): Promise<readonly number[]> {
 async function tokenExpires(stage: Stage): Promise<readonly number[]> {
   const { id, volume } = await addVolume(stage, () => stoppedGuest(stage));
   await shortLogins(stage);
-  await slowLink(stage, stage.from, 8);
+  await slowLink(stage, stage.from, 5);
   return refusedByCinder(stage, 'nova', id, volume);
 }
 

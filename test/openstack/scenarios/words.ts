@@ -23,11 +23,14 @@ export async function slowLink(stage: Stage, host: HostName, mebibitPerSecond: n
   stage.later(() => ask(host, 'tc', 'qdisc', 'del', 'dev', 'eth0', 'root'));
 }
 
-/** Logins that are good for half a minute, and a Nova that may not go on with one that is over. */
+/**
+ * Logins that are good for a minute, long for a hand-over and short for a copy, and a Nova that may not go on with one
+ * that is over.
+ */
 export async function shortLogins(stage: Stage): Promise<void> {
   await cloud('set', 'service-tokens', 'no');
   stage.later(() => cloud('set', 'service-tokens', 'yes'));
-  await cloud('set', 'token-life', '30');
+  await cloud('set', 'token-life', '60');
   stage.later(() => cloud('set', 'token-life', '3600'));
 }
 
