@@ -17,6 +17,8 @@ export interface NovaSettings {
   readonly useCowImages: boolean;
   readonly forceRawImages: boolean;
   readonly removeUnusedBaseImages: boolean;
+  /** `[service_user] send_service_user_token`: Nova vouches for what it goes on with in a user's name. */
+  readonly sendsServiceToken: boolean;
   /** Files that were read; empty if none was found, and then all values are Nova's defaults. */
   readonly files: readonly string[];
 }

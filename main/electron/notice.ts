@@ -15,7 +15,7 @@ export function noticeOf(before: MigrationView | undefined, now: MigrationView):
     return {
       migration: id,
       title: `${server.name}: stopped on the way`,
-      body: `${sentence(now.interrupted.message)} ${whether(now)} It can be resumed.`,
+      body: `${whole(now.interrupted.message)} ${whether(now)} It can be resumed.`,
     };
   }
   if (phase === before?.phase) return undefined;

@@ -115,6 +115,7 @@ export function hostFacts(more: Partial<HostFacts> = {}): HostFacts {
       useCowImages: true,
       forceRawImages: true,
       removeUnusedBaseImages: true,
+      sendsServiceToken: true,
       files: ['/etc/nova/nova.conf'],
     },
     novaUser: { name: 'nova', uid: 64060, gid: 64060 },

@@ -12,6 +12,7 @@ test('a silent host has the defaults of Nova', () => {
     useCowImages: true,
     forceRawImages: true,
     removeUnusedBaseImages: true,
+    sendsServiceToken: false,
     files: [],
   });
 });
@@ -30,6 +31,8 @@ test('later files win, names are filled in, quotes and line ends are taken off',
     'my_ip = not this one',
     '[image_cache]',
     'remove_unused_base_images=False',
+    '[service_user]',
+    'send_service_user_token = True',
   ].join('\n');
   const second = '[DEFAULT]\nmy_ip = 10.0.0.2\nresize_confirm_window = 30\nshutdown_timeout=nonsense\n';
   expect(
@@ -46,6 +49,7 @@ test('later files win, names are filled in, quotes and line ends are taken off',
     useCowImages: false,
     forceRawImages: true,
     removeUnusedBaseImages: false,
+    sendsServiceToken: true,
     files: ['/a', '/b'],
   });
 });

@@ -28,6 +28,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     ),
   'destination.cow': ({ destination }) =>
     ofNova(destination, `use_cow_images ${String(destination.facts.nova.useCowImages)}`),
+  'hosts.service-token': ({ source, destination }) =>
+    [source, destination].flatMap((host) =>
+      ofNova(host, `send_service_user_token ${String(host.facts.nova.sendsServiceToken)}`),
+    ),
   'hosts.instances-path': ({ source, destination }) => [
     ...ofNova(source, `instances_path ${source.facts.nova.instancesPath}`),
     ...ofNova(destination, `instances_path ${destination.facts.nova.instancesPath}`),

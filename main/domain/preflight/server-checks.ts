@@ -5,7 +5,8 @@ import type { Finding } from './finding.ts';
 const MOVABLE = new Set(['active', 'stopped']);
 
 /** The instance as the API tells it: state, task, lock, volumes. */
-export function checkServer({ server, identity }: PlanEvidence): readonly Finding[] {
+export function checkServer(evidence: PlanEvidence): readonly Finding[] {
+  const { server, identity } = evidence;
   return [
     server.vmState !== undefined && MOVABLE.has(server.vmState)
       ? { id: 'server.state', verdict: 'pass', message: `The instance is ${server.status}.` }
@@ -35,13 +36,7 @@ export function checkServer({ server, identity }: PlanEvidence): readonly Findin
           verdict: 'block',
           message: `Compute API ${identity.compute.used} ignores the destination of a migrate; 2.56 (Queens) is needed.`,
         },
-    server.volumeIds.length === 0
-      ? { id: 'server.volumes', verdict: 'pass', message: 'No volumes are attached.' }
-      : {
-          id: 'server.volumes',
-          verdict: 'note',
-          message: `${String(server.volumeIds.length)} volume(s) are attached; they are not copied, Nova attaches them again. A revert does not take back what was written to them.`,
-        },
+    ...checkVolumes(evidence),
   ];
 }
 
@@ -55,4 +50,29 @@ function checkLock(server: PlanEvidence['server']): Finding {
     message: `The instance is locked${reason}: somebody wants it left alone, or another Coldhaul works on it.`,
     fix: `After asking who locked it: openstack server unlock ${server.id}`,
   };
+}
+
+/**
+ * Cinder since CVE-2023-2088 gives an attachment in use up only for a Nova that vouches for itself. Nova asks for it
+ * after the copy, and a no leaves the instance in ERROR between both hosts (docs/handbook/nova.md).
+ */
+function checkVolumes({ server, source, destination }: PlanEvidence): readonly Finding[] {
+  const count = server.volumeIds.length;
+  if (count === 0) return [{ id: 'server.volumes', verdict: 'pass', message: 'No volumes are attached.' }];
+  const attached: Finding = {
+    id: 'server.volumes',
+    verdict: 'note',
+    message: `${String(count)} volume(s) are attached; they are not copied, Nova attaches them again. A revert does not take back what was written to them.`,
+  };
+  const silent = [source, destination].filter(({ facts }) => !facts.nova.sendsServiceToken);
+  if (silent.length === 0) return [attached];
+  return [
+    attached,
+    {
+      id: 'hosts.service-token',
+      verdict: 'warn',
+      message: `Nova on ${silent.map(({ name }) => name).join(' and ')} sends no service token. Cinder since 2023 then refuses to give the volume up, after the copy, and the instance ends in ERROR between both hosts.`,
+      fix: 'Set send_service_user_token = True in [service_user] of nova.conf, with a login that has the role service, and restart nova-compute. Go on only if Cinder is older.',
+    },
+  ];
 }

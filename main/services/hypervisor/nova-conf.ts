@@ -19,6 +19,7 @@ export const NOVA_KEYS: readonly string[] = [
   'force_raw_images',
   'remote_filesystem_transport',
   'remove_unused_base_images',
+  'send_service_user_token',
 ];
 
 export interface ConfigFile {
@@ -71,6 +72,7 @@ export function readNovaSettings(files: readonly ConfigFile[]): NovaSettings {
       get('image_cache.remove_unused_base_images') ?? get('DEFAULT.remove_unused_base_images'),
       true,
     ),
+    sendsServiceToken: flag(get('service_user.send_service_user_token'), false),
     files: files.map(({ path }) => path),
   };
 }

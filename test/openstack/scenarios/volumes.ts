@@ -1,3 +1,4 @@
+import { EXIT } from '../../../main/cli/exit-codes.ts';
 import { booted, INSTANCES, settled } from '../guests.ts';
 import type { Route } from '../../../main/domain/plan.ts';
 import { ask, cloud, type HostName } from '../machines.ts';
@@ -61,7 +62,7 @@ async function tokenExpires(stage: Stage): Promise<readonly number[]> {
   return refusedByCinder(stage, 'nova', id, volume);
 }
 
-/** Without a service token Cinder gives up no attachment that is in use (CVE-2023-2088); nothing tells before. */
+/** Without a service token Cinder gives up no attachment that is in use (CVE-2023-2088); only the hosts' configuration tells before. */
 async function notVouchedFor(stage: Stage): Promise<readonly number[]> {
   const { id, volume } = await addVolume(stage, () => stoppedGuest(stage));
   await cloud('set', 'service-tokens', 'no');
@@ -78,7 +79,10 @@ async function refusedByCinder(
 ): Promise<readonly number[]> {
   const { caller, workstation, from, to } = stage;
   const directory = `${INSTANCES}/${id}`;
-  const end = await workstation.run('migrate', id, '--to', to, '--route', route, '--yes', '--json');
+  const words = ['migrate', id, '--to', to, '--route', route, '--yes', '--json'];
+  const warned = await workstation.run(...words);
+  must(warned.exitCode === EXIT.refused && warned.stderr.includes('service token'), 'nothing warned', warned);
+  const end = await workstation.run(...words, '--acknowledge', 'hosts.service-token');
   const { phase, outcome = '', failure } = told(end);
   must(phase === 'failed', `it is ${phase}`, end);
   must(failure !== undefined, 'it does not tell why', end);

@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ComputeService, Flavor, Room } from '../../../main/domain/cloud.ts';
 import { checkPlan } from '../../../main/domain/preflight/checks.ts';
-import type { HostFacts } from '../../../main/domain/host.ts';
 import type { BasePlan, DiskPlan } from '../../../main/domain/plan.ts';
 import type { PlanEvidence } from '../../../main/domain/preflight/evidence.ts';
 import {
@@ -14,75 +12,8 @@ import {
   onHost,
   server,
   IMAGE_BASE,
-  SERVER_ID,
 } from '../../support/samples.ts';
-
-const service = (host: string): ComputeService => ({
-  id: host,
-  host,
-  zone: 'nova',
-  state: 'up',
-  status: 'enabled',
-  disabledReason: undefined,
-  forcedDown: false,
-});
-const home = `${INSTANCES}/${SERVER_ID}`;
-
-const flavor: Flavor = {
-  name: 'm1',
-  vcpus: 2,
-  ramMib: 2048,
-  rootGib: 20,
-  ephemeralGib: 5,
-  swapMib: 1500,
-};
-const room: Room = {
-  hypervisorHostname: 'hostB',
-  vcpus: { capacity: 16, used: 14 },
-  ramMib: { capacity: 8192, used: 6144 },
-  diskGib: { capacity: 100, used: 73 },
-};
-
-function factsOfB(more: Partial<HostFacts> = {}): HostFacts {
-  return hostFacts({ hostname: 'hostB', bootId: 'of-b', ...more });
-}
-
-const good: PlanEvidence = {
-  identity: {
-    cloud: 'lab',
-    userName: 'admin',
-    projectName: 'admin',
-    roles: ['admin'],
-    region: 'RegionOne',
-    tokenExpiresAtMs: 0,
-    compute: { min: '2.1', max: '2.93', used: '2.93' },
-    canChooseHost: true,
-  },
-  server: server({ flavor }),
-  sourceService: service('hostA'),
-  destinationService: service('hostB'),
-  source: {
-    name: 'hostA',
-    facts: hostFacts(),
-    instance: onHost('hostA', { directory: directory(home), domain: 'running' }),
-  },
-  destination: {
-    name: 'hostB',
-    facts: factsOfB(),
-    instance: onHost('hostB'),
-  },
-  destinationMode: 0o755,
-  destinationAddress: '127.0.0.12',
-  novaReaches: { ok: true, said: '', bootId: 'of-b' },
-  image: { id: 'i', name: 'tiny', status: 'active', diskFormat: 'qcow2', sizeBytes: 1 },
-  imageBaseName: IMAGE_BASE,
-  imageBaseAtDestination: false,
-  room,
-  disks: [diskPlan('disk')],
-  bases: [],
-  route: 'seed',
-  reserveBytes: 0,
-};
+import { factsOfB, flavor, good, home, room, service } from '../../support/plan-evidence.ts';
 
 function reaching(bootId: string | undefined): PlanEvidence {
   return { ...good, novaReaches: { ok: true, said: '', bootId } };
