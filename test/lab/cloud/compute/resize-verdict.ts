@@ -61,13 +61,14 @@ async function finishRevert(verdict: Verdict, session: Session): Promise<void> {
       await defineDomain(place);
       const running = server.oldVmState === 'active';
       if (running) await startDomain(session, server);
-      const change = {
-        vmState: server.oldVmState ?? 'stopped',
-        taskState: null,
-        powerState: running ? 1 : 4,
-      };
-      saveServer(state, server, { ...change, launchedAtMs: state.now() });
+      saveServer(state, server, { launchedAtMs: state.now() });
       saveMigration(state, migration, { status: 'reverted' });
+      if (running) saveServer(state, server, { vmState: 'active', taskState: null, powerState: 1 });
+      else {
+        // Nova stops what was off before once more (_finish_revert_resize in nova/compute/manager.py).
+        saveServer(state, server, { taskState: 'powering-off', powerState: 4 });
+        saveServer(state, server, { vmState: 'stopped', taskState: null });
+      }
       returnShare(state, server, migration);
     }),
   );
