@@ -71,12 +71,12 @@ async function destinationFull(stage: Stage, route: Route): Promise<readonly num
   return [];
 }
 
-/** A login is good for a minute, and the copy takes longer. */
+/** A login is good for a minute and a half, and the copy takes longer. */
 async function tokenExpires(stage: Stage, route: Route): Promise<readonly number[]> {
   const { workstation, from, to } = stage;
   const id = await stoppedGuest(stage);
   await shortLogins(stage);
-  await slowLink(stage, from, 5);
+  await slowLink(stage, from, 4);
   const end = await workstation.run('migrate', id, '--to', to, '--route', route, '--yes', '--json');
   const moved = told(end);
   if (route === 'seed') {

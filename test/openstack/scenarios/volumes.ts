@@ -58,7 +58,7 @@ async function reattached(stage: Stage): Promise<readonly number[]> {
 async function tokenExpires(stage: Stage): Promise<readonly number[]> {
   const { id, volume } = await addVolume(stage, () => stoppedGuest(stage));
   await shortLogins(stage);
-  await slowLink(stage, stage.from, 5);
+  await slowLink(stage, stage.from, 4);
   return refusedByCinder(stage, 'nova', id, volume);
 }
 

@@ -24,13 +24,13 @@ export async function slowLink(stage: Stage, host: HostName, mebibitPerSecond: n
 }
 
 /**
- * Logins that are good for a minute, long for a hand-over and short for a copy, and a Nova that may not go on with one
- * that is over.
+ * Logins that are good for a minute and a half, long for a hand-over and short for a copy, and a Nova that may not go
+ * on with one that is over.
  */
 export async function shortLogins(stage: Stage): Promise<void> {
   await cloud('set', 'service-tokens', 'no');
   stage.later(() => cloud('set', 'service-tokens', 'yes'));
-  await cloud('set', 'token-life', '60');
+  await cloud('set', 'token-life', '90');
   stage.later(() => cloud('set', 'token-life', '3600'));
 }
 
