@@ -107,7 +107,10 @@ describe('cold migration', () => {
     expect((await admin.act(server.id, { revertResize: null })).status).toBe(202);
     await cloud.idle();
     expect(statesSince(server, since)).toEqual([
-      ...['REVERT_RESIZE/resize_reverting hostb', 'REVERT_RESIZE/resize_reverting hosta', 'SHUTOFF/- hosta'],
+      'REVERT_RESIZE/resize_reverting hostb',
+      'REVERT_RESIZE/resize_reverting hosta',
+      'VERIFY_RESIZE/powering-off hosta',
+      'SHUTOFF/- hosta',
     ]);
     expect(await digest(a, server, '', 'disk')).toBe(before);
     expect(await filesOf(b, server)).toBeUndefined();
