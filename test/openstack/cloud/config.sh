@@ -132,6 +132,7 @@ state_path = /var/lib/nova
 transport_url = $(message_queue)
 compute_driver = libvirt.LibvirtDriver
 shutdown_timeout = 20
+# Ten minutes by default: so long a confirm waits after a start that Nova did not hear of.
 sync_power_state_interval = 120
 resize_confirm_window = ${KNOBS[confirm-window]}
 vif_plugging_is_fatal = False

@@ -3,6 +3,7 @@ import type { DomainState } from '../../../main/domain/host.ts';
 import type { Migration } from '../../../main/domain/migration.ts';
 import { revert, start } from '../../../main/engine/steps/verdict.ts';
 import { runOn } from '../../../main/engine/steps/run-on.ts';
+import { runsOn } from '../../../main/engine/steps/runs.ts';
 import { migration, onHost, plan, server } from '../../support/samples.ts';
 import { stepBench } from '../../support/step-bench.ts';
 
@@ -41,6 +42,12 @@ test('a revert tells that it runs, and when: nothing waits for the power sync', 
 
 test('what libvirt has off is off', async () => {
   expect(await revert(bench('shut off').context)).toEqual({ type: 'reverted', running: false });
+});
+
+test('one that Nova has stopped is off, whether its host can be reached or not', async () => {
+  const at = bench('running');
+  const off = server({ status: 'SHUTOFF', vmState: 'stopped', powerState: 4 });
+  expect(await runsOn(at.context, 'a host that nobody plays', off)).toBe(false);
 });
 
 test('a start is over when the guest runs', async () => {
