@@ -1,6 +1,6 @@
 import type { DoctorView, InventoryView, MigrationView, PlanView } from '../contract/views.ts';
 import { printable } from '../domain/naming.ts';
-import { VERDICTS } from '../domain/preflight/finding.ts';
+import { VERDICTS } from '../domain/preflight/judgement.ts';
 import { formatBytes, formatRate, formatSeconds } from '../domain/units.ts';
 import { table } from './table.ts';
 

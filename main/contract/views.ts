@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PHASES } from '../domain/migration.ts';
 import { ROUTES, STRATEGIES } from '../domain/plan.ts';
 import { DIGEST_ALGORITHMS } from '../domain/ports.ts';
-import { VERDICTS } from '../domain/preflight/finding.ts';
+import { VERDICTS } from '../domain/preflight/judgement.ts';
 
 /** What the page and the CLI see. Plain data; nothing secret, nothing alive. Bytes, seconds and milliseconds say so in their names. */
 
@@ -11,6 +11,8 @@ const optionalMs = z.number().optional();
 
 export const FindingView = z.object({
   id: z.string(),
+  /** A few words for a heading; findings of older journals have none. */
+  title: z.string().optional(),
   verdict: z.enum(VERDICTS),
   message: z.string(),
   /** What was read, and how to look oneself; a line each. */

@@ -1,3 +1,5 @@
+import type { HostTraits } from './host-traits.ts';
+
 /** What a compute host tells about itself and about the instances on its disks. Read, never assumed. */
 
 /** Tools we may need on a host, with the version text that the tool printed; absent if it is not there. */
@@ -43,6 +45,8 @@ export interface HostFacts {
     readonly type: string;
     readonly device: string;
   };
+  /** Absent if it was not read. */
+  readonly traits?: HostTraits;
 }
 
 /** One file, as `stat` tells. */

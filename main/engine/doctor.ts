@@ -5,7 +5,7 @@ import type { Fact } from '../domain/facts.ts';
 import { Failure } from '../domain/failure.ts';
 import type { HostFacts } from '../domain/host.ts';
 import type { Ports } from '../domain/ports.ts';
-import type { Verdict } from '../domain/preflight/finding.ts';
+import type { Verdict } from '../domain/preflight/judgement.ts';
 import { formatBytes } from '../domain/units.ts';
 
 type Check = DoctorView['checks'][number];

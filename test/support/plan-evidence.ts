@@ -1,6 +1,6 @@
 import type { ComputeService, Flavor, Room } from '../../main/domain/cloud.ts';
-import type { HostFacts } from '../../main/domain/host.ts';
-import type { PlanEvidence } from '../../main/domain/preflight/evidence.ts';
+import type { FileState, HostFacts } from '../../main/domain/host.ts';
+import type { MoveEvidence } from '../../main/domain/preflight/evidence.ts';
 import {
   directory,
   diskPlan,
@@ -42,40 +42,62 @@ export function factsOfB(more: Partial<HostFacts> = {}): HostFacts {
   return hostFacts({ hostname: 'hostB', bootId: 'of-b', ...more });
 }
 
+/** The instances directory of a host, as it should be. */
+export const root: FileState = {
+  path: INSTANCES,
+  sizeBytes: 4096,
+  allocatedBytes: 4096,
+  mtimeSeconds: 0,
+  inode: 2,
+  links: 3,
+  uid: 64_055,
+  gid: 64_055,
+  mode: 0o755,
+};
+
 /** Of a running instance that goes from hostA to hostB, with nothing against it. */
-export const good: PlanEvidence = {
-  identity: {
-    cloud: 'lab',
-    userName: 'admin',
-    projectName: 'admin',
-    roles: ['admin'],
-    region: 'RegionOne',
-    tokenExpiresAtMs: 0,
-    compute: { min: '2.1', max: '2.93', used: '2.93' },
-    canChooseHost: true,
+export const good: MoveEvidence = {
+  cloud: {
+    identity: {
+      cloud: 'lab',
+      userName: 'admin',
+      projectName: 'admin',
+      roles: ['admin'],
+      region: 'RegionOne',
+      tokenExpiresAtMs: 0,
+      compute: { min: '2.1', max: '2.93', used: '2.93' },
+      canChooseHost: true,
+    },
+    nowMs: 0,
   },
   server: server({ flavor }),
-  sourceService: service('hostA'),
-  destinationService: service('hostB'),
   source: {
     name: 'hostA',
+    service: service('hostA'),
+    nowMs: 0,
+    root,
     facts: hostFacts(),
     instance: onHost('hostA', { directory: directory(home), domain: 'running' }),
   },
   destination: {
     name: 'hostB',
+    service: service('hostB'),
+    nowMs: 0,
+    root,
     facts: factsOfB(),
     instance: onHost('hostB'),
   },
-  destinationMode: 0o755,
   destinationAddress: '127.0.0.12',
   novaReaches: { ok: true, said: '', bootId: 'of-b' },
   image: { id: 'i', name: 'tiny', status: 'active', diskFormat: 'qcow2', sizeBytes: 1 },
   imageBaseName: IMAGE_BASE,
   imageBaseAtDestination: false,
   room,
+  surroundings: { destinationZone: 'nova' },
   disks: [diskPlan('disk')],
   bases: [],
   route: 'seed',
   reserveBytes: 0,
+  measured: undefined,
+  own: undefined,
 };

@@ -1,22 +1,41 @@
 import type { CloudIdentity, ComputeService, Image, Room, Server } from '../cloud.ts';
-import type { HostFacts, InstanceOnHost } from '../host.ts';
-import type { BasePlan, DiskPlan, Route } from '../plan.ts';
+import type { FileState, HostFacts, InstanceOnHost } from '../host.ts';
+import type { BasePlan, DiskPlan, Plan, Route } from '../plan.ts';
 import type { Reached } from '../ports.ts';
+import type { Surroundings } from '../surroundings.ts';
 
-/** All that the checks of a plan look at, gathered once. `undefined` means: could not be had, and that is never a pass. */
-export interface PlanEvidence {
+/** What was asked for, or why it could not be had; that is never a pass. */
+export type Answer<T> =
+  { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
+
+/** Our login and what the cloud offers it. */
+export interface CloudEvidence {
   readonly identity: CloudIdentity;
+  readonly nowMs: number;
+}
+
+/** One host, as it tells of itself, and as Nova tells of it. */
+export interface HostEvidence {
+  readonly name: string;
+  readonly service: ComputeService | undefined;
+  readonly facts: HostFacts;
+  /** Our own clock, at the moment when the host told its own. */
+  readonly nowMs: number;
+}
+
+/** A host of a move, with what it has of the instance. */
+export interface MoveHostEvidence extends HostEvidence {
+  readonly instance: InstanceOnHost;
+  /** Its instances directory; `undefined` if it is not there. */
+  readonly root: FileState | undefined;
+}
+
+/** All that the checks of a move look at, gathered once. `undefined` means: could not be had, and that is never a pass. */
+export interface MoveEvidence {
+  readonly cloud: CloudEvidence;
   readonly server: Server;
-  readonly sourceService: ComputeService | undefined;
-  readonly destinationService: ComputeService | undefined;
-  readonly source: { readonly name: string; readonly facts: HostFacts; readonly instance: InstanceOnHost };
-  readonly destination: {
-    readonly name: string;
-    readonly facts: HostFacts;
-    readonly instance: InstanceOnHost;
-  };
-  /** Permission bits of the destination's instances directory. */
-  readonly destinationMode: number | undefined;
+  readonly source: MoveHostEvidence;
+  readonly destination: MoveHostEvidence;
   readonly destinationAddress: string;
   readonly novaReaches: Reached;
   /** `undefined` if Glance no longer has it, or the server boots from a volume. */
@@ -27,8 +46,13 @@ export interface PlanEvidence {
   readonly imageBaseAtDestination: boolean;
   /** What Placement holds of the destination; `undefined` if it does not know it. */
   readonly room: Room | undefined;
+  readonly surroundings: Surroundings;
   readonly disks: readonly DiskPlan[];
   readonly bases: readonly BasePlan[];
   readonly route: Route;
   readonly reserveBytes: number;
+  /** The way, measured with real bytes; `undefined` if it was not, as when something blocks the move anyway. */
+  readonly measured: Pick<Plan, 'speed' | 'downtime'> | undefined;
+  /** The migration that asks, once it has taken its locks: what is its own stands in nobody's way. */
+  readonly own: { readonly lockReason: string } | undefined;
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { checkPlan } from '../../../main/domain/preflight/checks.ts';
-import type { PlanEvidence } from '../../../main/domain/preflight/evidence.ts';
+import { judgeMove } from '../../../main/domain/preflight/judge.ts';
+import type { MoveEvidence } from '../../../main/domain/preflight/evidence.ts';
 import { factsOfB, flavor, good } from '../../support/plan-evidence.ts';
 import { hostFacts, server } from '../../support/samples.ts';
 
-function warnings(evidence: PlanEvidence): readonly string[] {
-  return checkPlan(evidence)
+function warnings(evidence: MoveEvidence): readonly string[] {
+  return judgeMove(evidence)
     .filter(({ verdict }) => verdict === 'warn')
     .map(({ id, message }) => `${id}: ${message}`);
 }
@@ -26,6 +26,6 @@ test('without volumes it is no matter', () => {
 });
 
 test('the plan says what a revert does not take back', () => {
-  const note = checkPlan(withVolume).find(({ id }) => id === 'server.volumes');
+  const note = judgeMove(withVolume).find(({ id }) => id === 'server.volumes');
   expect(note).toMatchObject({ verdict: 'note', message: expect.stringContaining('A revert') as string });
 });

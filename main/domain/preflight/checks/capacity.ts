@@ -1,21 +1,47 @@
-import type { Flavor, Room } from '../cloud.ts';
-import type { PlanEvidence } from './evidence.ts';
-import type { Finding } from './finding.ts';
+import type { Flavor, Room } from '../../cloud.ts';
+import type { MoveCheck } from '../check.ts';
+import type { MoveEvidence } from '../evidence.ts';
+import type { Judgement } from '../judgement.ts';
 
 const MIB_PER_GIB = 1024;
 
-/**
- * What Placement would say. Nova accepts the call all the same and finds no valid host seconds later, when the instance
- * is stopped already.
- */
-export function checkCapacity({ server, destination, room }: PlanEvidence): Finding {
-  const id = 'destination.capacity';
+/** What Placement would say. */
+export const CAPACITY_CHECKS: readonly MoveCheck[] = [
+  {
+    id: 'destination.capacity',
+    title: 'Room by Placement',
+    scope: 'move',
+    protectsFrom:
+      'Nova accepts the call and finds no valid host seconds later, when the instance is stopped already.',
+    sources: ['row 30', 'F16', 'seed 1', 'docs/handbook/nova.md'],
+    reads: 'Placement: inventory and usages of the destination, with over-commit; the flavor',
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-hosts.test.ts'],
+    judge: (evidence) => ({ evidence: capacityWords(evidence), ...ofCapacity(evidence) }),
+  },
+];
+
+function capacityWords({ room, server: { flavor } }: MoveEvidence): readonly string[] {
+  const of = (what: string, { used, capacity }: Room['vcpus']): string =>
+    `${what} ${String(used)} of ${String(capacity)} used`;
+  const wants =
+    flavor === undefined
+      ? []
+      : [
+          `Flavor: ${String(flavor.vcpus)} vCPU, ${String(flavor.ramMib)} MiB of RAM, ${String(flavor.rootGib)} + ${String(flavor.ephemeralGib)} GiB of disk`,
+        ];
+  if (room === undefined) return wants;
+  return [
+    ...wants,
+    `Placement, over-commit included: ${of('vCPU', room.vcpus)}, ${of('MiB of RAM', room.ramMib)}, ${of('GiB of disk', room.diskGib)}`,
+  ];
+}
+
+function ofCapacity({ server, destination, room }: MoveEvidence): Judgement {
   const { flavor, imageId } = server;
   if (flavor === undefined || room === undefined) {
     const what =
       flavor === undefined ? 'The flavor is not known' : `Placement does not know ${destination.name}`;
     return {
-      id,
       verdict: 'note',
       message: `${what}, so whether Nova would find room there is not known before the instance is stopped.`,
     };
@@ -24,14 +50,13 @@ export function checkCapacity({ server, destination, room }: PlanEvidence): Find
   const short = wants.filter(({ amount, of }) => of.used + amount > of.capacity);
   if (short.length === 0) {
     const all = wants.map(({ amount, unit }) => `${String(amount)} ${unit}`).join(', ');
-    return { id, verdict: 'pass', message: `Placement has room on ${destination.name} for ${all}.` };
+    return { verdict: 'pass', message: `Placement has room on ${destination.name} for ${all}.` };
   }
   const numbers = short.map(
     ({ amount, unit, of }) =>
       `${String(amount)} ${unit} are needed, ${String(Math.max(0, of.capacity - of.used))} of ${String(of.capacity)} are free`,
   );
   return {
-    id,
     verdict: 'block',
     message: `Placement has too little room on ${destination.name}: ${numbers.join('; ')}. Nova would find no valid host.`,
     fix: 'Choose another destination, or move something away from it first.',

@@ -1,0 +1,34 @@
+import type { Check, CloudCheck, HostCheck } from './check.ts';
+import { CAPACITY_CHECKS } from './checks/capacity.ts';
+import { CLOUD_CHECKS } from './checks/cloud.ts';
+import { DISK_CHECKS } from './checks/disks.ts';
+import { DOMAIN_CHECKS } from './checks/domains.ts';
+import { HOST_CHECKS } from './checks/hosts.ts';
+import { IMAGE_CHECKS } from './checks/image.ts';
+import { LEFT_BEHIND_CHECKS } from './checks/left-behind.ts';
+import { LEFTOVER_CHECKS } from './checks/leftovers.ts';
+import { ROOM_CHECKS } from './checks/room.ts';
+import { SERVER_CHECKS } from './checks/server.ts';
+import { SETTING_CHECKS } from './checks/settings.ts';
+import { VOLUME_CHECKS } from './checks/volumes.ts';
+import { WAY_CHECKS } from './checks/way.ts';
+
+/** Everything that is looked at before an instance is moved, in the order in which one would think of it. */
+export const CHECKS: readonly Check[] = [
+  ...CLOUD_CHECKS,
+  ...SERVER_CHECKS,
+  ...VOLUME_CHECKS,
+  ...HOST_CHECKS,
+  ...SETTING_CHECKS,
+  ...WAY_CHECKS,
+  ...CAPACITY_CHECKS,
+  ...DISK_CHECKS,
+  ...IMAGE_CHECKS,
+  ...LEFTOVER_CHECKS,
+  ...DOMAIN_CHECKS,
+  ...ROOM_CHECKS,
+  ...LEFT_BEHIND_CHECKS,
+];
+
+export const OF_CLOUD = CHECKS.filter((check): check is CloudCheck => check.scope === 'cloud');
+export const OF_HOST = CHECKS.filter((check): check is HostCheck => check.scope === 'host');

@@ -1,0 +1,58 @@
+import type { MoveCheck } from '../check.ts';
+import type { MoveEvidence } from '../evidence.ts';
+import type { Judgement } from '../judgement.ts';
+import { look, ofNova } from '../words.ts';
+
+/** Volumes of Cinder, which Nova detaches and attaches again. */
+export const VOLUME_CHECKS: readonly MoveCheck[] = [
+  {
+    id: 'server.volumes',
+    title: 'Volumes',
+    scope: 'move',
+    protectsFrom: 'A revert brings back the disks of before, but not what was written to a volume meanwhile.',
+    sources: ['row 34', 'docs/handbook/nova.md'],
+    reads: 'The server record: attached volumes',
+    testedIn: ['test/unit/domain/volumes-check.test.ts', 'test/openstack/scenarios/volumes.ts'],
+    judge: ({ server: { id, volumeIds } }) => ({
+      evidence: [
+        `Volumes: ${volumeIds.join(', ') || 'none'}`,
+        look('the workstation', ['openstack', 'server', 'volume', 'list', id]),
+      ],
+      ...(volumeIds.length === 0
+        ? { verdict: 'pass', message: 'No volumes are attached.' }
+        : {
+            verdict: 'note',
+            message: `${String(volumeIds.length)} volume(s) are attached; they are not copied, Nova attaches them again. A revert does not take back what was written to them.`,
+          }),
+    }),
+  },
+  {
+    id: 'hosts.service-token',
+    title: 'Service token for volumes',
+    scope: 'move',
+    protectsFrom:
+      'Cinder refuses to give up an attachment after the copy, and the instance ends in ERROR between both hosts.',
+    sources: ['row 24', 'F01', 'CVE-2023-2088', 'docs/handbook/nova.md'],
+    reads: 'nova.conf of both hosts: [service_user] send_service_user_token',
+    testedIn: ['test/unit/domain/volumes-check.test.ts', 'test/openstack/scenarios/volumes.ts'],
+    judge: (evidence) => ({
+      evidence: [evidence.source, evidence.destination].map((host) =>
+        ofNova(host, `send_service_user_token ${String(host.facts.nova.sendsServiceToken)}`),
+      ),
+      ...ofServiceToken(evidence),
+    }),
+  },
+];
+
+/** Nova asks for it after the copy, and a no leaves the instance in ERROR between both hosts. */
+function ofServiceToken({ server, source, destination }: MoveEvidence): Judgement {
+  if (server.volumeIds.length === 0)
+    return { verdict: 'pass', message: 'Without volumes, Cinder is not asked for anything.' };
+  const silent = [source, destination].filter(({ facts }) => !facts.nova.sendsServiceToken);
+  if (silent.length === 0) return { verdict: 'pass', message: 'Nova on both hosts sends a service token.' };
+  return {
+    verdict: 'warn',
+    message: `Nova on ${silent.map(({ name }) => name).join(' and ')} sends no service token. Cinder since 2023 then refuses to give the volume up, after the copy, and the instance ends in ERROR between both hosts.`,
+    fix: 'Set send_service_user_token = True in [service_user] of nova.conf, with a login that has the role service, and restart nova-compute. Go on only if Cinder is older.',
+  };
+}

@@ -1,0 +1,13 @@
+import { showCommand } from '../naming.ts';
+import type { HostEvidence } from './evidence.ts';
+
+/** How to see the same with one's own eyes. */
+export function look(where: string, argv: readonly string[]): string {
+  return `To look yourself, on ${where}: ${showCommand(argv)}`;
+}
+
+/** A setting of Nova on a host, with where it stands. */
+export function ofNova({ name, facts }: HostEvidence, what: string): string {
+  const { files } = facts.nova;
+  return `${name}: ${what}, ${files.length === 0 ? 'Nova’s default; no nova.conf was found' : `from ${files.join(', ')}`}`;
+}
