@@ -6,6 +6,7 @@ import { Failure } from '../domain/failure.ts';
 import { printable } from '../domain/naming.ts';
 import { openArchive, whoAmI } from '../engine/compose.ts';
 import { createTerminalAsker } from './ask.ts';
+import { listChecks, printCheck, printChecks } from './checks.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import {
   printDoctor,
@@ -14,6 +15,7 @@ import {
   printMigration,
   printMigrations,
   printPlan,
+  printPreflight,
 } from './print.ts';
 import { exitOf, follow, showEnds, worstExit } from './run.ts';
 import { engineOptions, findMigration, openSession, type GlobalOptions, type Session } from './session.ts';
@@ -62,6 +64,26 @@ export function plan(server: string, options: PlanOptions, all: GlobalOptions): 
     answer(all, view, printPlan(view, options.commands === true));
     return view.findings.some((finding) => finding.verdict === 'block') ? EXIT.refused : EXIT.done;
   });
+}
+
+export interface PreflightOptions extends PlanOptions {
+  readonly all?: boolean;
+}
+
+export function preflight(server: string, options: PreflightOptions, all: GlobalOptions): Promise<ExitCode> {
+  return within(all, async (session) => {
+    const view = await makePlan(session, server, options);
+    answer(all, view.findings, printPreflight(view, options.all === true));
+    return view.findings.some((finding) => finding.verdict === 'block') ? EXIT.refused : EXIT.done;
+  });
+}
+
+/** What is looked at, without looking: needs no cloud. */
+export function checks(name: string | undefined, all: GlobalOptions): Promise<ExitCode> {
+  const entries = listChecks(name);
+  const [only] = entries;
+  answer(all, entries, name === undefined || only === undefined ? printChecks(entries) : printCheck(only));
+  return Promise.resolve(EXIT.done);
 }
 
 export function migrate(

@@ -101,6 +101,29 @@ export function printPlan(plan: PlanView, withCommands: boolean): string {
   ].join('\n');
 }
 
+/** What speaks against a move, worst first, with what was seen; what is in order is counted, or listed too. */
+export function printPreflight({ server, source, destination, findings }: PlanView, all: boolean): string {
+  const open = findings.filter(({ verdict }) => verdict !== 'pass');
+  const passed = findings.filter(({ verdict }) => verdict === 'pass');
+  const blocking = findings.filter(({ verdict }) => verdict === 'block').length;
+  const warnings = findings.filter(({ verdict }) => verdict === 'warn').map(({ id }) => id);
+  return [
+    `${printable(server.name)} (${server.id}) from ${source} to ${destination}: ${String(findings.length)} checks, ${String(passed.length)} in order`,
+    '',
+    ...open.flatMap((finding) => [
+      ...printFindings([finding]),
+      ...(finding.evidence ?? []).map((line) => `      - ${printable(line)}`),
+    ]),
+    ...(all ? printFindings(passed) : []),
+    ...(open.length > 0 || all ? [''] : []),
+    blocking > 0
+      ? `It cannot be moved: ${blocking === 1 ? 'one check blocks' : `${String(blocking)} checks block`} it.`
+      : warnings.length > 0
+        ? `It can be moved once the warnings are acknowledged: ${warnings.map((id) => `--acknowledge ${id}`).join(' ')}`
+        : 'Nothing stands in the way.',
+  ].join('\n');
+}
+
 function printPrediction({
   downtime,
   downtimeByNova,
@@ -138,8 +161,8 @@ export function printFindings(
 export function printDoctor({ checks }: DoctorView): string {
   const sorted = VERDICTS.flatMap((verdict) => checks.filter((check) => check.verdict === verdict));
   return printFindings(
-    sorted.map(({ subject, verdict, message, fix }) => ({
-      id: subject,
+    sorted.map(({ subject, id, verdict, message, fix }) => ({
+      id: id === undefined ? subject : `${subject} ${id}`,
       verdict,
       message,
       ...(fix !== undefined && { fix }),

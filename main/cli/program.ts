@@ -91,6 +91,28 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     );
 
   command(
+    'preflight',
+    'Checks everything that would make a move fail, and shows what was seen. Changes nothing.',
+    'coldhaul preflight web-01 --to compute-02\ncoldhaul preflight web-01 --to compute-02 --all --json',
+  )
+    .argument('<server>', 'instance, by name or id')
+    .requiredOption('--to <host>', 'destination')
+    .addOption(route())
+    .addOption(digest())
+    .option('--all', 'also list what is in order')
+    .action((server: string, options: commands.PreflightOptions) =>
+      run(globals(), (all) => commands.preflight(server, options, all)),
+    );
+
+  command(
+    'checks',
+    'Lists every check of a preflight: what it protects from, what it reads, where that is known from.',
+    'coldhaul checks\ncoldhaul checks destination.room\ncoldhaul checks --json',
+  )
+    .argument('[check]', 'this one only, by its id')
+    .action((name: string | undefined) => run(globals(), (all) => commands.checks(name, all)));
+
+  command(
     'migrate',
     'Moves one or more instances. Ends before the verdict, unless --confirm is given.',
     'coldhaul migrate web-01 --to compute-02\ncoldhaul migrate web-01 web-02 --to compute-02 --bwlimit 200\ncoldhaul migrate web-01 --to compute-02 --yes --confirm --json',

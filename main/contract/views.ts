@@ -202,8 +202,13 @@ export const InventoryView = z.object({
 export const CheckView = z.object({
   /** `cloud`, or the name of a host. */
   subject: z.string(),
+  /** That of the check; what is told before any check could be made has none. */
+  id: z.string().optional(),
+  title: z.string().optional(),
   verdict: z.enum(VERDICTS),
   message: z.string(),
+  /** What was read, and how to look oneself; a line each. */
+  evidence: z.array(z.string()).readonly().optional(),
   fix: z.string().optional(),
 });
 

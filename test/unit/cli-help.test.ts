@@ -4,7 +4,19 @@ import { EXIT_MEANINGS } from '../../main/cli/exit-codes.ts';
 import { createProgram } from '../../main/cli/program.ts';
 
 const COMMANDS = [
-  ...['inventory', 'plan', 'migrate', 'confirm', 'revert', 'cancel', 'resume', 'status', 'doctor'],
+  ...[
+    'inventory',
+    'plan',
+    'preflight',
+    'checks',
+    'migrate',
+    'confirm',
+    'revert',
+    'cancel',
+    'resume',
+    'status',
+    'doctor',
+  ],
 ] as const;
 
 /** What is shown for these words; no command may be carried out. */
