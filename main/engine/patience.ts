@@ -28,6 +28,7 @@ const INTERRUPTIONS: ReadonlySet<FailureCode> = new Set<FailureCode>([
 const ENDING: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
   'lock',
   'stage-base',
+  'begin-stop',
   'stop',
   'flatten',
   'freeze',

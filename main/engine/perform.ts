@@ -2,6 +2,7 @@ import type { NewFact } from '../domain/facts.ts';
 import { unreachable } from '../domain/failure.ts';
 import type { Step } from '../domain/steps.ts';
 import type { StepContext } from './context.ts';
+import { beginStop } from './steps/begin-stop.ts';
 import { beginHandOver, handOver, place } from './steps/hand-over.ts';
 import { lock } from './steps/lock.ts';
 import { copy, verify } from './steps/move.ts';
@@ -21,7 +22,7 @@ export function perform(step: Step, context: StepContext): Promise<NewFact> {
     case 'stage-base':
       return stageBase(context, step.path);
     case 'begin-stop':
-      return Promise.resolve({ type: 'stop-begun' });
+      return beginStop(context);
     case 'stop':
       return stop(context);
     case 'flatten':

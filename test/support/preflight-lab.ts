@@ -27,6 +27,8 @@ export interface Obstacle {
   readonly harm: (lab: PreflightLab) => Promise<() => Promise<unknown>>;
   /** What this obstacle is, for the name of the test. */
   readonly because: string;
+  /** If it matters only there. */
+  readonly route?: 'seed' | 'nova';
 }
 
 /** Makes the lab before the tests of this file, with a stopped or running instance `web` on the source. */
@@ -66,10 +68,10 @@ export function usePreflightLab(options: { readonly running: boolean }): () => P
 export function checkObstacles(lab: () => PreflightLab, obstacles: readonly Obstacle[]): void {
   test.each(obstacles.map((obstacle) => [obstacle.id, obstacle.because, obstacle] as const))(
     '%s: %s',
-    async (id, _because, { verdict, says, harm }) => {
+    async (id, _because, { verdict, says, harm, route }) => {
       const here = lab();
       const find = async (): Promise<PlanView['findings'][number] | undefined> =>
-        (await here.findings()).find((finding) => finding.id === id);
+        (await here.findings(route === undefined ? {} : { route })).find((finding) => finding.id === id);
       const undo = await harm(here);
       try {
         const found = await find();

@@ -1,4 +1,4 @@
-import { VERDICTS, type Judgement, type Verdict } from './judgement.ts';
+import { VERDICTS, type Judgement } from './judgement.ts';
 
 /** One answer of the checks: what was looked at, what it means, what to do. */
 export interface Finding extends Judgement {
@@ -18,13 +18,13 @@ export function blocks(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /**
- * What stands in the way of a move now and did not when it was planned: a finding that is worse than it was, or was
- * not there. A warning that was acknowledged may stay as it is.
+ * What stands in the way of a move now and did not when it was planned. A warning that was acknowledged may stay; one
+ * of a check that the plan did not know yet was never asked for, so of those only what blocks counts.
  */
 export function worsened(planned: readonly Finding[], now: readonly Finding[]): readonly Finding[] {
-  const rank = (verdict: Verdict): number => VERDICTS.indexOf(verdict);
   return now.filter(({ id, verdict }) => {
-    const before = planned.find((finding) => finding.id === id)?.verdict ?? 'pass';
-    return (verdict === 'block' || verdict === 'warn') && rank(verdict) < rank(before);
+    const before = planned.find((finding) => finding.id === id)?.verdict;
+    if (verdict === 'block') return before !== 'block';
+    return verdict === 'warn' && (before === 'pass' || before === 'note');
   });
 }

@@ -1,0 +1,42 @@
+import type { NewFact } from '../../domain/facts.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { MoveEvidence } from '../../domain/preflight/evidence.ts';
+import { worsened } from '../../domain/preflight/finding.ts';
+import { judgeMove } from '../../domain/preflight/judge.ts';
+import { say, type StepContext } from '../context.ts';
+import { gather } from '../planning/gather.ts';
+import { isOurs } from './lock.ts';
+
+/**
+ * Asks every check once more, right before the instance is stopped: minutes or hours of copying bases lie between the
+ * plan and now.
+ *
+ * @throws Failure `migration.changed` with every finding that has got worse; nothing has been changed yet.
+ */
+export async function beginStop(context: StepContext): Promise<NewFact> {
+  const { ports, state, signal } = context;
+  const { plan } = state;
+  const wanted = { server: plan.server.id, destination: plan.destination.name };
+  say(context, 'checking everything once more before the stop');
+  const gathered = await gather(ports, wanted, () => undefined, signal);
+  const reason = gathered.server.lockedReason;
+  const evidence: MoveEvidence = {
+    ...gathered,
+    disks: plan.disks,
+    // All are there by now, and compared again when they were pinned or staged.
+    bases: plan.bases.map((base) => ({ ...base, action: 'present' })),
+    route: plan.route,
+    reserveBytes: plan.options.reserveBytes,
+    measured: plan,
+    own: reason !== undefined && isOurs(reason, plan.id) ? { lockReason: reason } : undefined,
+  };
+  const worse = worsened(plan.findings, judgeMove(evidence));
+  if (worse.length > 0) {
+    throw new Failure(
+      'migration.changed',
+      `not stopped, for since the plan this has changed: ${worse.map(({ id, message }) => `${id}: ${message}`).join(' ')}`,
+      { hint: [...worse.flatMap(({ fix }) => fix ?? []), 'Then plan again.'].join(' ') },
+    );
+  }
+  return { type: 'stop-begun' };
+}
