@@ -1,3 +1,4 @@
+import type { CloseLook } from './host-close-look.ts';
 import type { HostTraits } from './host-traits.ts';
 
 /** What a compute host tells about itself and about the instances on its disks. Read, never assumed. */
@@ -45,6 +46,8 @@ export interface HostFacts {
     readonly type: string;
     readonly device: string;
   };
+  /** The instances directory itself, links followed; `undefined` if it is not there. */
+  readonly instancesDirectory?: FileState | undefined;
   /** Absent if it was not read. */
   readonly traits?: HostTraits;
 }
@@ -74,6 +77,14 @@ export interface ChainLink {
   readonly backingPath: string | undefined;
   /** `undefined` if the image does not record it (F24). */
   readonly backingFormat: string | undefined;
+  /** Marked by QEMU as damaged (`corrupt`), or not closed in order (`dirty-flag` of qemu-img info); absent if it is not. */
+  readonly corrupt?: boolean;
+  readonly dirty?: boolean;
+  readonly encrypted?: boolean;
+  /** Names of the snapshots inside it; absent if there are none. */
+  readonly snapshots?: readonly string[];
+  /** A qcow2 that keeps its data in another file. */
+  readonly dataFile?: string;
 }
 
 export type DiskRole = 'root' | 'ephemeral' | 'swap' | 'config' | 'other';
@@ -126,4 +137,6 @@ export interface InstanceOnHost {
   readonly openBy: readonly string[];
   /** Copy processes that name the uuid in their arguments (rsync, scp, qemu-img): `pid command`. */
   readonly copyProcesses: readonly string[];
+  /** Absent unless it was read for a plan. */
+  readonly close?: CloseLook;
 }

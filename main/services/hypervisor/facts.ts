@@ -3,7 +3,10 @@ import { type HostFacts, type NovaSettings, type Tool, TOOLS } from '../../domai
 import type { Shell } from '../../domain/ports.ts';
 import { runScript } from '../jobs/run-script.ts';
 import { type ConfigFile, readNovaSettings } from './nova-conf.ts';
-import { CONFIG_SCRIPT, FACTS_SCRIPT, FILE_SYSTEM_SCRIPT } from './scripts/facts.ts';
+import { type Pair, readPairs } from './pairs.ts';
+import { CONFIG_SCRIPT, FACTS_SCRIPT, STORAGE_SCRIPT } from './scripts/facts.ts';
+import { readStorage, type Storage } from './storage.ts';
+import { readTraits } from './traits.ts';
 
 export interface FactsOrder {
   readonly novaUser: string;
@@ -12,31 +15,51 @@ export interface FactsOrder {
   readonly instancesPath: string | undefined;
 }
 
-/** @throws Failure `host.command-failed`, also if the host has no such user. */
+/**
+ * One round trip; a second one only where the instances lie at a path that the script did not guess.
+ *
+ * @throws Failure `host.command-failed`, also if the host has no such user, or nothing at its instances' path.
+ */
 export async function readFacts(shell: Shell, order: FactsOrder, signal?: AbortSignal): Promise<HostFacts> {
   const options = { ...(signal !== undefined && { signal }) };
-  const args = [order.novaUser, ...order.configFiles];
+  const args = [order.novaUser, order.instancesPath ?? '', ...order.configFiles];
   const pairs = readPairs(await runScript(shell, 'read the facts', FACTS_SCRIPT, args, options));
   const single = new Map(pairs);
-  const nova = novaSettings(pairs, order.instancesPath);
-  const room = await runScript(
-    shell,
-    'read the room for instances',
-    FILE_SYSTEM_SCRIPT,
-    [nova.instancesPath],
-    options,
-  );
+  const files = readFiles(pairs);
+  const nova = novaSettings(files, order.instancesPath);
+  const isHere = ({ path }: Storage): boolean => path === nova.instancesPath;
+  const storage = readStorage(pairs).find(isHere) ?? (await readAlone(shell, order, nova, options));
   return {
     hostname: single.get('hostname') ?? '',
     bootId: single.get('boot') ?? '',
     clockMs: Number(single.get('clock')),
-    cpuHasAes: single.get('aes') === '1',
+    cpuHasAes: / aes(?= |$)/m.test(single.get('cpu') ?? ''),
     cores: Number(single.get('cores')),
     nova,
     novaUser: readUser(shell.host, order.novaUser, single.get('user') ?? ''),
     tools: readTools(single),
-    instancesFileSystem: readRoom(room),
+    instancesFileSystem: storage.fileSystem,
+    instancesDirectory: storage.directory,
+    traits: readTraits(pairs, files, storage.traits),
   };
+}
+
+async function readAlone(
+  shell: Shell,
+  { novaUser }: FactsOrder,
+  { instancesPath }: NovaSettings,
+  options: { readonly signal?: AbortSignal },
+): Promise<Storage> {
+  const said = await runScript(
+    shell,
+    'read the room for instances',
+    STORAGE_SCRIPT,
+    [novaUser, instancesPath],
+    options,
+  );
+  const [storage] = readStorage(readPairs(said));
+  if (storage !== undefined) return storage;
+  throw new Failure('host.command-failed', `${shell.host} told nothing of ${instancesPath}.`);
 }
 
 /** The settings of nova-compute alone. */
@@ -49,23 +72,16 @@ export async function readNova(shell: Shell, order: FactsOrder, signal?: AbortSi
     order.configFiles,
     options,
   );
-  return novaSettings(readPairs(stdout), order.instancesPath);
+  return novaSettings(readFiles(readPairs(stdout)), order.instancesPath);
 }
 
-type Pair = readonly [name: string, value: string];
-
-function readPairs(stdout: string): readonly Pair[] {
-  const fields = stdout.split('\0');
-  return Array.from({ length: Math.floor(fields.length / 2) }, (_, index) => [
-    fields[2 * index] ?? '',
-    fields[2 * index + 1] ?? '',
-  ]);
-}
-
-function novaSettings(pairs: readonly Pair[], instancesPath: string | undefined): NovaSettings {
-  const files = pairs.flatMap(([name, path], index): ConfigFile[] =>
+function readFiles(pairs: readonly Pair[]): readonly ConfigFile[] {
+  return pairs.flatMap(([name, path], index): ConfigFile[] =>
     name === 'file' ? [{ path, text: pairs[index + 1]?.[1] ?? '' }] : [],
   );
+}
+
+function novaSettings(files: readonly ConfigFile[], instancesPath: string | undefined): NovaSettings {
   const nova = readNovaSettings(files);
   return instancesPath === undefined ? nova : { ...nova, instancesPath };
 }
@@ -92,10 +108,4 @@ function readUser(host: string, name: string, line: string): HostFacts['novaUser
     );
   }
   return { name, uid: Number(uid), gid: Number(gid) };
-}
-
-function readRoom(text: string): HostFacts['instancesFileSystem'] {
-  const [numbers = '', type = '', device = ''] = text.split('\n');
-  const [free = 0, total = 0, block = 0, freeInodes = 0] = numbers.split(' ').map(Number);
-  return { freeBytes: free * block, totalBytes: total * block, freeInodes, type, device };
 }

@@ -1,4 +1,5 @@
 import type { NovaSettings } from '../../domain/host.ts';
+import type { NovaTraits } from '../../domain/host-traits.ts';
 
 /** Where nova-compute's configuration lies, later files winning over earlier ones. Patterns as the shell knows them. */
 export const NOVA_CONFIG_FILES: readonly string[] = [
@@ -20,6 +21,19 @@ export const NOVA_KEYS: readonly string[] = [
   'remote_filesystem_transport',
   'remove_unused_base_images',
   'send_service_user_token',
+  'images_type',
+  'virt_type',
+  'cpu_mode',
+  'cpu_model',
+  'cpu_models',
+  'cpu_dedicated_set',
+  'cpu_shared_set',
+  'vcpu_pin_set',
+  'migration_inbound_addr',
+  'resume_guests_state_on_host_boot',
+  'remove_unused_original_minimum_age_seconds',
+  'manager_interval',
+  'image_cache_manager_interval',
 ];
 
 export interface ConfigFile {
@@ -75,6 +89,44 @@ export function readNovaSettings(files: readonly ConfigFile[]): NovaSettings {
     sendsServiceToken: flag(get('service_user.send_service_user_token'), false),
     files: files.map(({ path }) => path),
   };
+}
+
+/** Nova's own defaults where the files are silent (nova/conf/libvirt.py, compute.py, imagecache.py); older names of an option after it. */
+export function readNovaTraits(files: readonly ConfigFile[]): NovaTraits {
+  const values = readConfig(files);
+  const get = (...keys: readonly string[]): string | undefined => {
+    const value = keys.map((key) => values.get(key)).find((found) => found !== undefined && found !== '');
+    return value === undefined ? undefined : filledIn(value, values);
+  };
+  return {
+    imagesType: get('libvirt.images_type') ?? 'default',
+    virtType: get('libvirt.virt_type') ?? 'kvm',
+    cpuMode: get('libvirt.cpu_mode'),
+    cpuModels: (get('libvirt.cpu_models', 'libvirt.cpu_model') ?? '')
+      .split(',')
+      .map((model) => model.trim())
+      .filter((model) => model !== ''),
+    dedicatedCpus: get('compute.cpu_dedicated_set', 'DEFAULT.vcpu_pin_set') ?? '',
+    sharedCpus: get('compute.cpu_shared_set') ?? '',
+    migrationAddress: get('libvirt.migration_inbound_addr'),
+    resumesGuestsOnBoot: flag(get('DEFAULT.resume_guests_state_on_host_boot'), false),
+    baseMinimumAgeSeconds: seconds(
+      get(
+        'image_cache.remove_unused_original_minimum_age_seconds',
+        'DEFAULT.remove_unused_original_minimum_age_seconds',
+      ),
+      86_400,
+    ),
+    imageCacheIntervalSeconds: interval(
+      get('image_cache.manager_interval', 'DEFAULT.image_cache_manager_interval'),
+    ),
+  };
+}
+
+/** -1 turns it off. */
+function interval(value: string | undefined): number {
+  const number = Number(value ?? 2400);
+  return Number.isInteger(number) ? number : 2400;
 }
 
 /** Distributions set it in their configuration; this is what their packages use (Nova alone would say its own folder). */

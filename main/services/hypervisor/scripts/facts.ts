@@ -1,4 +1,6 @@
 import { NOVA_KEYS } from '../nova-conf.ts';
+import { MACHINE_FUNCTIONS } from './machine.ts';
+import { STORAGE_FUNCTIONS } from './storage.ts';
 
 /**
  * Shell function `nova_config PATTERN…`: `file`, path, `conf`, and of the file only the headers of sections and the keys
@@ -6,14 +8,19 @@ import { NOVA_KEYS } from '../nova-conf.ts';
  */
 const CONFIG_FUNCTION = `
 emit() { printf '%s\\0' "$@"; }
+settings=
 nova_config() {
   IFS=
   for pattern in "$@"; do
     for file in $pattern; do
       [ -f "$file" ] && [ -r "$file" ] || continue
-      emit file "$file" conf "$(grep -E '^(\\[|(${NOVA_KEYS.join('|')})[[:space:]]*[=:])' "$file")"
+      text=$(grep -E '^(\\[|(${NOVA_KEYS.join('|')})[[:space:]]*[=:])' "$file")
+      emit file "$file" conf "$text"
+      settings="$settings
+$text"
     done
   done
+  unset IFS
 }
 `;
 
@@ -22,18 +29,27 @@ export const CONFIG_SCRIPT = `${CONFIG_FUNCTION}
 nova_config "$@"
 `;
 
-/** Pairs of name and value, each ended by NUL: `USER PATTERN…`. */
-export const FACTS_SCRIPT = `${CONFIG_FUNCTION}
-user=$1
-shift
+/**
+ * Pairs of name and value, each ended by NUL: `USER INSTANCES PATTERN…`. INSTANCES is empty if the configuration decides:
+ * then the file system of every path is told that it may lead to. Two looks at the network counters are apart by what is
+ * read between them; the clock is read last, for the answer is on its way then.
+ */
+export const FACTS_SCRIPT = `${CONFIG_FUNCTION}${MACHINE_FUNCTIONS}${STORAGE_FUNCTIONS}
+user=$1 instances=$2
+shift 2
 tool() {
   command -v "$1" >/dev/null 2>&1 || return 0
   name=$1
   emit "tool.$name" "$("$@" 2>&1 </dev/null | head -n 1)"
 }
-emit hostname "$(uname -n)" boot "$(cat /proc/sys/kernel/random/boot_id)" clock "$(date +%s%3N)"
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+ask_libvirt
+network
+counters
+emit hostname "$(uname -n)" boot "$(cat /proc/sys/kernel/random/boot_id)"
 emit cores "$(getconf _NPROCESSORS_ONLN)"
-emit aes "$(grep -m 1 -E '^(flags|Features)[[:space:]]*:' /proc/cpuinfo | grep -c -w aes)"
 emit user "$(getent passwd "$user")"
 tool rsync --version
 tool ssh -V
@@ -42,11 +58,21 @@ tool b2sum --version
 tool sha256sum --version
 tool virsh --version
 tool fuser -V
+machine
+accounts
+packages
 nova_config "$@"
+storage "$instances"
+tell_libvirt
+counters
+emit clock "$(date +%s%3N)"
 `;
 
-/** Room where the instances are: `PATH`. Free is what a user who is not root may fill. */
-export const FILE_SYSTEM_SCRIPT = `
-[ -d "$1" ] || { echo "$1 is not there" >&2; exit 1; }
-stat -f -c '%a %b %S %d' -- "$1" && stat -f -c '%T' -- "$1" && df -P -- "$1" | tail -n 1 | cut -d' ' -f1
+/** The same of one path that was not among them: `USER PATH`. */
+export const STORAGE_SCRIPT = `
+emit() { printf '%s\\0' "$@"; }
+${STORAGE_FUNCTIONS}
+user=$1
+[ -d "$2" ] || { echo "$2 is not there" >&2; exit 1; }
+storage "$2"
 `;
