@@ -1,3 +1,5 @@
+import type { Surroundings, SurroundingsQuestion } from './surroundings.ts';
+
 /**
  * What the cloud's API tells, in our words. Only the fields we use: a newer API does not break us.
  * `undefined` means that this cloud, at its microversion, does not say.
@@ -13,6 +15,8 @@ export interface Flavor {
   readonly rootGib: number;
   readonly ephemeralGib: number;
   readonly swapMib: number;
+  /** Absent if the cloud does not show them to us. */
+  readonly extraSpecs?: Readonly<Record<string, string>>;
 }
 
 export interface Server {
@@ -39,6 +43,8 @@ export interface Server {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly availabilityZone: string | undefined;
+  /** The zone that its owner asked for; absent below compute 2.96, which does not tell. */
+  readonly zonePin?: { readonly zone: string | undefined };
   readonly fault: { readonly message: string; readonly details: string | undefined } | undefined;
 }
 
@@ -79,6 +85,12 @@ export interface Image {
   readonly status: string;
   readonly diskFormat: string | undefined;
   readonly sizeBytes: number | undefined;
+  /** public, private, shared or community. */
+  readonly visibility?: string;
+  /** `os_hash_value` with its algorithm; images of before Rocky have none. */
+  readonly hash?: { readonly algorithm: string; readonly value: string };
+  /** What it asks of a host: `hw_…`, `os_…` and `trait:…`, as Glance has them now. */
+  readonly properties?: Readonly<Record<string, string>>;
 }
 
 /** A row of `os-migrations`. */
@@ -119,6 +131,10 @@ export interface CloudIdentity {
   readonly roles: readonly string[];
   readonly region: string | undefined;
   readonly tokenExpiresAtMs: number;
+  /** How long the cloud lets a new token live. */
+  readonly tokenLifeMs?: number;
+  /** False for a profile that holds nothing but a token. */
+  readonly canRenewToken?: boolean;
   /** Compute microversions as [major, minor]; `used` is the highest that both sides know. */
   readonly compute: { readonly min: string; readonly max: string; readonly used: string };
   /** Only a cloud with 2.56 or newer honours `host` in `migrate`; older ones ignore it silently (nova/api/openstack/compute/migrate_server.py). */
@@ -151,6 +167,8 @@ export interface Cloud {
   image(id: string, signal?: AbortSignal): Promise<Image | undefined>;
   /** Newest first. */
   migrationRecords(serverId: string, signal?: AbortSignal): Promise<readonly MigrationRecord[]>;
+  /** What else there is around an instance that is to be moved; whatever cannot be read says why. */
+  surroundings(question: SurroundingsQuestion, signal?: AbortSignal): Promise<Surroundings>;
   /** The newest action with the events, or `undefined` if there is none. */
   lastAction(serverId: string, action: string, signal?: AbortSignal): Promise<InstanceAction | undefined>;
   /** Resource providers (by name) that hold allocations of this consumer. */

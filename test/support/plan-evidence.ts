@@ -1,6 +1,7 @@
 import type { ComputeService, Flavor, Room } from '../../main/domain/cloud.ts';
 import type { FileState, HostFacts } from '../../main/domain/host.ts';
 import type { MoveEvidence } from '../../main/domain/preflight/evidence.ts';
+import type { Surroundings } from '../../main/domain/surroundings.ts';
 import {
   directory,
   diskPlan,
@@ -30,6 +31,7 @@ export const flavor: Flavor = {
   rootGib: 20,
   ephemeralGib: 5,
   swapMib: 1500,
+  extraSpecs: {},
 };
 export const room: Room = {
   hypervisorHostname: 'hostB',
@@ -55,6 +57,30 @@ export const root: FileState = {
   mode: 0o755,
 };
 
+/** Nothing that would stand in the way, and a small cloud without Masakari. */
+export const quiet: Surroundings = {
+  destinationZone: 'nova',
+  groups: { known: true, value: [] },
+  records: { known: true, value: [] },
+  traffic: { known: true, value: [] },
+  ports: {
+    known: true,
+    value: [{ id: 'port', vnicType: 'normal', vifType: 'ovs', hostId: 'hostA' }],
+  },
+  networkAgents: {
+    known: true,
+    value: ['hostA', 'hostB'].map((host) => ({
+      host,
+      type: 'Open vSwitch agent',
+      alive: true,
+      plugs: true,
+    })),
+  },
+  volumes: { known: true, value: [] },
+  failover: { known: true, value: undefined },
+  offers: { known: true, value: { traits: [], classes: {} } },
+};
+
 /** Of a running instance that goes from hostA to hostB, with nothing against it. */
 export const good: MoveEvidence = {
   cloud: {
@@ -64,7 +90,9 @@ export const good: MoveEvidence = {
       projectName: 'admin',
       roles: ['admin'],
       region: 'RegionOne',
-      tokenExpiresAtMs: 0,
+      tokenExpiresAtMs: 3_600_000,
+      tokenLifeMs: 3_600_000,
+      canRenewToken: true,
       compute: { min: '2.1', max: '2.93', used: '2.93' },
       canChooseHost: true,
     },
@@ -89,11 +117,20 @@ export const good: MoveEvidence = {
   },
   destinationAddress: '127.0.0.12',
   novaReaches: { ok: true, said: '', bootId: 'of-b' },
-  image: { id: 'i', name: 'tiny', status: 'active', diskFormat: 'qcow2', sizeBytes: 1 },
+  image: {
+    id: 'i',
+    name: 'tiny',
+    status: 'active',
+    diskFormat: 'qcow2',
+    sizeBytes: 1,
+    visibility: 'public',
+    hash: { algorithm: 'sha512', value: 'abc' },
+    properties: {},
+  },
   imageBaseName: IMAGE_BASE,
   imageBaseAtDestination: false,
   room,
-  surroundings: { destinationZone: 'nova' },
+  surroundings: quiet,
   disks: [diskPlan('disk')],
   bases: [],
   route: 'seed',

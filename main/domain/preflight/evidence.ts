@@ -4,9 +4,7 @@ import type { BasePlan, DiskPlan, Plan, Route } from '../plan.ts';
 import type { Reached } from '../ports.ts';
 import type { Surroundings } from '../surroundings.ts';
 
-/** What was asked for, or why it could not be had; that is never a pass. */
-export type Answer<T> =
-  { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
+export type { Answer } from '../answer.ts';
 
 /** Our login and what the cloud offers it. */
 export interface CloudEvidence {

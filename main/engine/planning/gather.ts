@@ -5,6 +5,8 @@ import { Failure } from '../../domain/failure.ts';
 import { baseDirectory } from '../../domain/naming.ts';
 import type { Ports } from '../../domain/ports.ts';
 import type { MoveEvidence, MoveHostEvidence } from '../../domain/preflight/evidence.ts';
+import type { SurroundingsQuestion } from '../../domain/surroundings.ts';
+import { statesOf } from './file-states.ts';
 import { findHost, findServer, type FoundHost } from './find.ts';
 
 /** What is known of a move before anything is planned. */
@@ -57,37 +59,48 @@ export async function gather(
   const readHost = async ({ name, service }: FoundHost): Promise<Omit<MoveHostEvidence, 'root'>> => {
     const [facts, instance] = await Promise.all([
       hypervisors.facts(name, signal),
-      hypervisors.instance(name, server.id, signal),
+      hypervisors.examine(name, server, signal),
     ]);
     return { name, service, facts, instance, nowMs: clock.nowMs() };
   };
-  const [atSource, atDestination, image] = await Promise.all([
+  const [atSource, atDestination, image, surroundings] = await Promise.all([
     readHost(source),
     readHost(destination),
     server.imageId === undefined ? undefined : cloud.image(server.imageId, signal),
+    cloud.surroundings(around(server, source, destination), signal),
   ]);
   const imageBaseName =
     server.imageId === undefined ? undefined : createHash('sha1').update(server.imageId).digest('hex');
   const destinationPath = atDestination.facts.nova.instancesPath;
   const imageBase = imageBaseName === undefined ? [] : [`${baseDirectory(destinationPath)}/${imageBaseName}`];
-  const [[sourceRoot], [destinationRoot, baseThere]] = await Promise.all([
-    hypervisors.stat(source.name, [atSource.facts.nova.instancesPath], signal),
-    hypervisors.stat(destination.name, [destinationPath, ...imageBase], signal),
-  ]);
+  const [baseThere] = await statesOf(ports, atDestination.instance, imageBase, signal);
   tell(`Trying the way from ${source.name} to ${destination.name} as Nova goes it`);
   const { hostIp, hypervisorHostname }: Hypervisor = destination.hypervisor;
   return {
     cloud: { identity, nowMs: clock.nowMs() },
     server,
-    source: { ...atSource, root: sourceRoot },
-    destination: { ...atDestination, root: destinationRoot },
+    source: { ...atSource, root: atSource.instance.close?.root },
+    destination: { ...atDestination, root: atDestination.instance.close?.root },
     destinationAddress: hostIp,
     novaReaches: await hypervisors.novaReaches(source.name, hostIp, signal),
     image,
     imageBaseName,
     imageBaseAtDestination: baseThere !== undefined,
-    surroundings: { destinationZone: destination.service?.zone },
+    surroundings,
     room: rooms.find((room) => room.hypervisorHostname === hypervisorHostname),
+  };
+}
+
+function around(server: Server, source: FoundHost, destination: FoundHost): SurroundingsQuestion {
+  const { id } = destination.hypervisor;
+  return {
+    serverId: server.id,
+    volumeIds: server.volumeIds,
+    sourceHost: source.name,
+    destinationHost: destination.name,
+    // A number below compute 2.53, which Placement does not know.
+    destinationProvider: id.includes('-') ? id : undefined,
+    destinationZone: destination.service?.zone,
   };
 }
 

@@ -17,7 +17,15 @@ export const Catalog = z.array(
 );
 export type Catalog = z.output<typeof Catalog>;
 
-export const SERVICES = ['compute', 'image', 'placement', 'network', 'identity'] as const;
+export const SERVICES = [
+  'compute',
+  'image',
+  'placement',
+  'network',
+  'identity',
+  'block-storage',
+  'instance-ha',
+] as const;
 export type Service = (typeof SERVICES)[number];
 
 /** Names that clouds give to a service besides its own (OpenStack's service-types-authority, and older habits). */
@@ -27,6 +35,8 @@ const ALIASES: Readonly<Record<Service, readonly string[]>> = {
   placement: ['placement'],
   network: ['network', 'networking'],
   identity: ['identity', 'identityv3', 'identity_v3'],
+  'block-storage': ['block-storage', 'block-store', 'volumev3', 'block_storage'],
+  'instance-ha': ['instance-ha', 'ha', 'instance_ha'],
 };
 
 export interface Endpoint {
@@ -34,6 +44,15 @@ export interface Endpoint {
   readonly url: string;
   /** `undefined` for an address that the profile gives. */
   readonly region: string | undefined;
+}
+
+/** True if the catalog, or the profile, has the service under one of its names, in whatever region. */
+export function isOffered(profile: CloudProfile, catalog: Catalog, service: Service): boolean {
+  const names = ALIASES[service];
+  return (
+    names.some((name) => profile.endpointOverrides[name] !== undefined) ||
+    catalog.some((entry) => names.includes(entry.type))
+  );
 }
 
 /**

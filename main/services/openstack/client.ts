@@ -2,7 +2,7 @@ import type { CloudProfile } from '../../domain/cloud-profile.ts';
 import type { Clock, Log } from '../../domain/ports.ts';
 import { answerFailure } from './answer-failure.ts';
 import type { Endpoint, Service } from './catalog.ts';
-import { endpointOf } from './catalog.ts';
+import { endpointOf, isOffered } from './catalog.ts';
 import type { Answer, Http, Question } from './http.ts';
 import { askPatiently } from './retry.ts';
 import type { Session } from './session.ts';
@@ -31,6 +31,8 @@ export interface Reply {
 /** Calls with a token, on one cloud. */
 export interface Client {
   endpoint(service: Service, signal?: AbortSignal): Promise<Endpoint>;
+  /** True if this cloud has the service at all. */
+  offers(service: Service, signal?: AbortSignal): Promise<boolean>;
   /**
    * Makes a call. One that changes something is made once; only after a 401, which means that it was not taken,
    * it is made again with a new token.
@@ -54,6 +56,10 @@ export function openClient(
     async endpoint(service, signal) {
       const { catalog } = await session.token(signal);
       return endpointOf(profile, catalog, service);
+    },
+    async offers(service, signal) {
+      const { catalog } = await session.token(signal);
+      return isOffered(profile, catalog, service);
     },
     async call(call, signal) {
       // Nova goes on with the token of an act long after its answer, and fails half-way when it is over.

@@ -17,6 +17,8 @@ const Row = z.object({
   'OS-FLV-EXT-DATA:ephemeral': z.int().default(0),
   /** An empty text is none, up to 2.74. */
   swap: z.union([z.int(), z.literal('')]),
+  /** 2.61 and newer. */
+  extra_specs: z.record(z.string(), z.coerce.string()).optional().catch(undefined),
 });
 
 export function openFlavorBook(compute: Compute): FlavorBook {
@@ -50,5 +52,6 @@ function toFlavor(row: z.output<typeof Row>): Flavor {
     rootGib: row.disk,
     ephemeralGib: row['OS-FLV-EXT-DATA:ephemeral'],
     swapMib: row.swap === '' ? 0 : row.swap,
+    ...(row.extra_specs !== undefined && { extraSpecs: row.extra_specs }),
   };
 }

@@ -17,6 +17,7 @@ import { askPatiently } from './retry.ts';
 import { listServers, showServer } from './servers.ts';
 import { openSession } from './session.ts';
 import { shared } from './shared.ts';
+import { readSurroundings } from './surroundings.ts';
 import { systemClock } from '../system/clock.ts';
 import { atLeast, formatVersion } from './version.ts';
 
@@ -57,6 +58,8 @@ export function openCloud(profile: CloudProfile, options: CloudOptions = {}): Cl
         roles: token.roles,
         region: profile.region ?? region,
         tokenExpiresAtMs: token.expiresAtMs,
+        tokenLifeMs: token.lifeMs,
+        canRenewToken: profile.login.kind !== 'token',
         compute: { min: formatVersion(min), max: formatVersion(max), used: formatVersion(used) },
         canChooseHost: atLeast(used, SINCE.migrateToHost),
       };
@@ -68,6 +71,7 @@ export function openCloud(profile: CloudProfile, options: CloudOptions = {}): Cl
     projectNames: (signal) => listProjectNames(client, signal),
     room: (signal) => placement.room(signal),
     image: (id, signal) => findImage(client, id, signal),
+    surroundings: (question, signal) => readSurroundings({ client, compute, placement }, question, signal),
     migrationRecords: (serverId, signal) => listMigrations(compute, serverId, signal),
     lastAction: (serverId, action, signal) => findLastAction(compute, serverId, action, signal),
     allocations: (consumerId, signal) => placement.holders(consumerId, signal),

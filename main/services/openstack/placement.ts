@@ -1,6 +1,8 @@
 import PQueue from 'p-queue';
 import { z } from 'zod';
 import type { Room } from '../../domain/cloud.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Offers } from '../../domain/surroundings.ts';
 import type { Client } from './client.ts';
 import { readBody } from './read-body.ts';
 import { shared } from './shared.ts';
@@ -12,6 +14,8 @@ const OLDEST: Version = { major: 1, minor: 0 };
 /** Placement doc/source/placement-api-microversion-history.rst */
 const SINCE_CANDIDATES: Version = { major: 1, minor: 10 };
 const SINCE_ALL_CLASSES: Version = { major: 1, minor: 27 };
+/** One host with all below it, asked for by its id. */
+const SINCE_ONE_TREE: Version = { major: 1, minor: 31 };
 const QUESTIONS_AT_ONCE = 8;
 
 export interface Placement {
@@ -19,6 +23,12 @@ export interface Placement {
   room(signal?: AbortSignal): Promise<readonly Room[]>;
   /** Names of the hosts on which the consumer (a server or a migration) holds a share. */
   holders(consumerId: string, signal?: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Traits and resources of one host with the providers below it.
+   *
+   * @throws Failure `cloud.too-old` below Placement 1.31, `cloud.not-found` if the host has not one MiB of RAM left.
+   */
+  offers(provider: string, signal?: AbortSignal): Promise<Offers>;
 }
 
 const Versions = z.object({ versions: z.array(z.object({ max_version: z.string() })).min(1) });
@@ -32,7 +42,14 @@ type Provider = z.output<typeof Providers>['resource_providers'][number];
 const Amount = z.object({ capacity: z.number(), used: z.number() });
 type Amounts = Readonly<Record<string, z.output<typeof Amount>>>;
 const Candidates = z.object({
-  provider_summaries: z.record(z.string(), z.object({ resources: z.record(z.string(), Amount) })),
+  provider_summaries: z.record(
+    z.string(),
+    z.object({
+      resources: z.record(z.string(), Amount),
+      /** From 1.17 on. */
+      traits: z.array(z.string()).default([]),
+    }),
+  ),
 });
 const Inventories = z.object({
   inventories: z.record(
@@ -141,6 +158,22 @@ export function openPlacement(client: Client): Placement {
       );
       return rooms.filter((room) => room !== undefined);
     },
+    async offers(provider, signal) {
+      const { used } = await found.get(signal);
+      if (!atLeast(used, SINCE_ONE_TREE)) {
+        throw new Failure(
+          'cloud.too-old',
+          `Placement ${formatVersion(used)} does not show one host with its devices; 1.31 does`,
+        );
+      }
+      const query = new URLSearchParams({ resources: 'MEMORY_MB:1', in_tree: provider, limit: '1' });
+      const path = `/allocation_candidates?${query.toString()}`;
+      const { provider_summaries: summaries } = await get(Candidates, 'ask what a host offers', path, signal);
+      const all = Object.values(summaries);
+      if (all.length === 0)
+        throw new Failure('cloud.not-found', 'Placement has nothing left on the destination');
+      return { traits: [...new Set(all.flatMap(({ traits }) => traits))], classes: sumOf(all) };
+    },
     async holders(consumerId, signal) {
       const path = `/allocations/${encodeURIComponent(consumerId)}`;
       const { allocations } = await get(Allocations, `read the allocations of ${consumerId}`, path, signal);
@@ -160,6 +193,18 @@ export function openPlacement(client: Client): Placement {
 /** Below 1.14 there are no trees, and every provider is a root. */
 function isRoot(provider: Provider): boolean {
   return provider.root_provider_uuid == null || provider.root_provider_uuid === provider.uuid;
+}
+
+/** Devices of one class lie on several providers, such as one for each card. */
+function sumOf(providers: readonly { readonly resources: Amounts }[]): Offers['classes'] {
+  const sum: Record<string, { capacity: number; used: number }> = {};
+  for (const { resources } of providers) {
+    for (const [name, { capacity, used }] of Object.entries(resources)) {
+      const before = sum[name] ?? NONE;
+      sum[name] = { capacity: before.capacity + capacity, used: before.used + used };
+    }
+  }
+  return sum;
 }
 
 const NONE = { capacity: 0, used: 0 };

@@ -13,6 +13,8 @@ const EmbeddedFlavor = z.object({
   disk: z.int(),
   ephemeral: z.int(),
   swap: z.int(),
+  /** Left out where the policy does not let us see them. */
+  extra_specs: z.record(z.string(), z.coerce.string()).optional().catch(undefined),
 });
 const FlavorReference = z.object({ id: z.string() });
 
@@ -34,6 +36,8 @@ export const ServerRow = z.object({
   'OS-EXT-SRV-ATTR:hypervisor_hostname': Text,
   'OS-EXT-SRV-ATTR:instance_name': Text,
   'OS-EXT-AZ:availability_zone': Text,
+  /** 2.96 and newer; null for one that is pinned to none. */
+  pinned_availability_zone: Text,
   image: z.union([z.object({ id: z.string() }), z.literal('')]).nullish(),
   flavor: z.union([EmbeddedFlavor, FlavorReference]).nullish(),
   locked: z.boolean().optional(),
@@ -126,6 +130,9 @@ export function toServer(row: ServerRow, flavors: ReadonlyMap<string, Flavor>): 
     createdAt: row.created,
     updatedAt: row.updated ?? row.created,
     availabilityZone: row['OS-EXT-AZ:availability_zone'] ?? undefined,
+    ...(row.pinned_availability_zone !== undefined && {
+      zonePin: { zone: row.pinned_availability_zone ?? undefined },
+    }),
     fault: row.fault && { message: row.fault.message, details: row.fault.details ?? undefined },
   };
 }
@@ -140,5 +147,6 @@ function toFlavor(flavor: ServerRow['flavor'], known: ReadonlyMap<string, Flavor
     rootGib: flavor.disk,
     ephemeralGib: flavor.ephemeral,
     swapMib: flavor.swap,
+    ...(flavor.extra_specs !== undefined && { extraSpecs: flavor.extra_specs }),
   };
 }
