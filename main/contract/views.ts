@@ -18,6 +18,8 @@ export const FindingView = z.object({
   /** What was read, and how to look oneself; a line each. */
   evidence: z.array(z.string()).readonly().optional(),
   fix: z.string().optional(),
+  /** `user@workstation` who went on in spite of this warning; of a migration that was started. */
+  acknowledgedBy: z.string().optional(),
 });
 
 export const DiskPlanView = z.object({

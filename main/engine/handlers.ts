@@ -66,7 +66,7 @@ export function createHandlers(options: HandlersOptions): EngineHandlers {
       return Promise.resolve({});
     },
     'migration.start': ({ planId, acknowledged, by = who }) =>
-      migrations.start(plans.toStart(planId, acknowledged), by),
+      migrations.start(plans.toStart(planId, acknowledged, by), by),
     'migration.show': ({ id }) => migrations.show(id),
     'migration.resume': ({ id }) => migrations.resume(id),
     'migration.cancel': async ({ id, by = who }) => {

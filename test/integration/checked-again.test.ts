@@ -48,10 +48,16 @@ test('so does a warning that nobody could acknowledge', async () => {
   expect(ordersToStop()).toBe(0);
 });
 
-test('a warning that was acknowledged is none of it', async () => {
-  const { destination, server } = lab();
+test('a warning that was acknowledged is none of it, and the report says by whom', async () => {
+  const { destination, engine, server } = lab();
   await destination.configureNova({ resizeConfirmWindowSeconds: 600 });
   const end = await startAfter(() => undefined);
   expect(end).toMatchObject({ phase: 'awaiting-verdict', proven: true });
   expect(server).toMatchObject({ vmState: 'resized' });
+  const { plan } = await engine.call('migration.report', { id: end.id });
+  expect(plan.findings.filter(({ verdict }) => verdict === 'warn')).toEqual([
+    expect.objectContaining({ id: 'destination.confirm-window', acknowledgedBy: 'a test' }),
+  ]);
+  const { text } = await engine.call('migration.report-file', { id: end.id, format: 'html' });
+  expect(text).toContain('Acknowledged by a test.');
 });

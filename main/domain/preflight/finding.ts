@@ -6,6 +6,8 @@ export interface Finding extends Judgement {
   readonly id: string;
   /** A few words for a heading; findings of older journals have none. */
   readonly title?: string;
+  /** `user@workstation` who went on in spite of this warning. */
+  readonly acknowledgedBy?: string;
 }
 
 /** Worst first; the order within one verdict stays. */

@@ -20,8 +20,12 @@ export interface Plans {
   make(request: Asked<'plan.make'>): Promise<Plan>;
   /** Gives up the plan that is being made under this name, if there is one. */
   stop(ask: string): void;
-  /** @throws Failure `plan.blocked`, with each reason. */
-  toStart(id: string, acknowledged: readonly string[]): Plan;
+  /**
+   * The plan with who acknowledged its warnings.
+   *
+   * @throws Failure `plan.blocked`, with each reason.
+   */
+  toStart(id: string, acknowledged: readonly string[], by: string): Plan;
 }
 
 /** A plan older than this is made again: hosts and instance move on. */
@@ -84,7 +88,7 @@ export function createPlans(
     stop(ask) {
       asks.get(ask)?.abort();
     },
-    toStart(id, acknowledged) {
+    toStart(id, acknowledged, by) {
       const plan = made.get(id);
       if (plan === undefined || !isFresh(plan)) {
         throw new Failure('plan.blocked', 'this plan is not known any more, or older than 30 minutes', {
@@ -100,7 +104,12 @@ export function createPlans(
       const unread = plan.findings.filter(
         (finding) => finding.verdict === 'warn' && !acknowledged.includes(finding.id),
       );
-      if (unread.length === 0) return plan;
+      if (unread.length === 0) {
+        const findings = plan.findings.map((finding) =>
+          finding.verdict === 'warn' ? { ...finding, acknowledgedBy: by } : finding,
+        );
+        return { ...plan, findings };
+      }
       throw new Failure(
         'plan.blocked',
         `not acknowledged: ${unread.map((finding) => `${finding.id} (${finding.message})`).join(' ')}`,

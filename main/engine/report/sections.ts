@@ -100,10 +100,12 @@ export function planned({ plan }: ReportView): Markup {
     <table>
       <tbody>
         ${plan.findings.map(
-          ({ verdict, message, fix }) =>
+          ({ id, verdict, message, fix, acknowledgedBy }) =>
             html`<tr>
-              <th scope="row">${verdict}</th>
-              <td>${message}${fix === undefined ? '' : ` ${fix}`}</td>
+              <th scope="row">${verdict}<br /><span class="note">${id}</span></th>
+              <td>
+                ${message}${fix === undefined ? '' : ` ${fix}`}${acknowledgedBy === undefined ? '' : ` Acknowledged by ${acknowledgedBy}.`}
+              </td>
             </tr> `,
         )}
       </tbody>
