@@ -21,7 +21,15 @@ test('a server in our words', async () => {
     hypervisorHostname: 'hostC',
     instanceName: 'instance-00000051',
     imageId: '21308f7a-07a1-47b2-b2e2-b5ed66d3b36b',
-    flavor: { name: 'lab.eph', vcpus: 1, ramMib: 192, rootGib: 2, ephemeralGib: 1, swapMib: 128 },
+    flavor: {
+      extraSpecs: {},
+      name: 'lab.eph',
+      vcpus: 1,
+      ramMib: 192,
+      rootGib: 2,
+      ephemeralGib: 1,
+      swapMib: 128,
+    },
     locked: false,
     lockedReason: undefined,
     configDrive: true,
@@ -299,6 +307,9 @@ test('an image, and one that is gone', async () => {
     status: 'active',
     diskFormat: 'qcow2',
     sizeBytes: 13288960,
+    visibility: 'public',
+    hash: { algorithm: 'sha512', value: expect.stringMatching(/^cff66a3671bcd278/) as string },
+    properties: { hw_disk_bus: 'virtio', os_type: 'linux' },
   });
   expect(await cloud.image('00000000-0000-0000-0000-000000000000')).toBeUndefined();
 });

@@ -35,6 +35,8 @@ export function createImageStore(state: CloudState, directory: string) {
         md5: createHash('md5').update(bytes).digest('hex'),
         sha512: createHash('sha512').update(bytes).digest('hex'),
         createdAtMs: state.now(),
+        status: 'active',
+        properties: {},
         deleted: false,
       };
       state.images.set(id, stored);

@@ -109,6 +109,8 @@ export async function startLabCloud(options: LabCloudOptions): Promise<LabCloud>
       image: origin('image'),
       placement: origin('placement'),
       network: origin('network'),
+      'block-storage': origin('block-storage'),
+      'instance-ha': origin('instance-ha'),
       control: controlListener.origin,
     },
     authUrl,

@@ -25,6 +25,10 @@ export interface LabImage {
   readonly md5: string;
   readonly sha512: string;
   readonly createdAtMs: number;
+  /** queued, saving, active, deactivated ... */
+  status: string;
+  /** Besides those that all images of the lab have. */
+  properties: Readonly<Record<string, string>>;
   /** True once it is gone from Glance; servers made from it stay. */
   deleted: boolean;
 }
@@ -39,7 +43,7 @@ export interface User {
   readonly name: string;
   readonly password: string;
   /** Role names by project id. */
-  readonly roles: Readonly<Record<string, readonly string[]>>;
+  roles: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface ApplicationCredential {
@@ -85,7 +89,8 @@ export interface LabServer {
   readonly name: string;
   readonly projectId: string;
   readonly userId: string;
-  readonly flavor: LabFlavor;
+  /** The copy that Nova keeps of the flavor, whatever becomes of that itself. */
+  flavor: LabFlavor;
   readonly imageId: string;
   readonly configDrive: boolean;
   readonly metadata: Readonly<Record<string, string>>;
@@ -93,6 +98,10 @@ export interface LabServer {
   readonly macAddress: string;
   readonly ipAddress: string;
   readonly portId: string;
+  /** `binding:vnic_type` and `binding:vif_type` of its port. */
+  port: { readonly vnicType: string; readonly vifType: string };
+  /** The zone that it was asked for in; shown from 2.96 on. */
+  pinnedZone: string | null;
   readonly reservationId: string;
   host: string;
   vmState: string;
@@ -159,6 +168,14 @@ export interface LabCompute {
   /** Id of the hypervisor, which is also its resource provider's. */
   readonly hypervisorId: string;
   readonly address: string;
+  /** Availability zone: the name of an aggregate, or `nova`. */
+  zone: string;
+  /** Traits of its resource provider. */
+  traits: readonly string[];
+  /** Resource classes beside processors, memory and disk: `PCPU`, `VGPU`, `CUSTOM_…`. */
+  otherClasses: Readonly<Record<string, { readonly total: number; readonly used: number }>>;
+  /** Its Neutron agent reports. */
+  agentAlive: boolean;
   /** `undefined` if the host exists in the API only. */
   readonly host: LabHost | undefined;
   readonly vcpus: number;
@@ -203,6 +220,37 @@ export interface CopyRecord {
   readonly bytesWritten: number;
 }
 
+export interface LabServerGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly policy: string;
+  readonly maxPerHost: number | undefined;
+  readonly projectId: string;
+  readonly userId: string;
+  readonly members: readonly string[];
+}
+
+export interface LabVolume {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeGib: number;
+  readonly status: string;
+  readonly multiAttach: boolean;
+  readonly projectId: string;
+  readonly attachedTo: readonly string[];
+}
+
+/** A failover segment of Masakari. */
+export interface LabSegment {
+  readonly id: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly hosts: readonly { readonly id: string; readonly name: string; readonly onMaintenance: boolean }[];
+}
+
+/** Services that a small cloud need not have: in the catalog only if they are here. */
+export type OptionalService = 'block-storage' | 'instance-ha';
+
 export interface CloudState {
   readonly now: () => number;
   readonly regionName: string;
@@ -218,6 +266,12 @@ export interface CloudState {
   readonly computes: LabCompute[];
   readonly allocations: Allocation[];
   readonly copies: CopyRecord[];
+  readonly serverGroups: LabServerGroup[];
+  readonly volumes: LabVolume[];
+  readonly segments: LabSegment[];
+  readonly optionalServices: Set<OptionalService>;
+  /** Roles that the policies of all services take for an admin's. */
+  readonly adminRoles: Set<string>;
   tokenLifeMs: number;
   readonly maxMicroversion: number;
   readonly networkId: string;

@@ -42,11 +42,24 @@ export function createState(options: {
     computes: options.hosts.map((host, index) => newCompute(index + 1, host.name, host.address, host)),
     allocations: [],
     copies: [],
+    serverGroups: [],
+    volumes: [],
+    segments: [],
+    optionalServices: new Set(),
+    adminRoles: new Set(['admin']),
     tokenLifeMs: (options.tokenLifeSeconds ?? HOUR_SECONDS) * 1000,
     maxMicroversion: options.maxMicroversion ?? 93,
     networkId: randomUUID(),
     subnetId: randomUUID(),
   };
+}
+
+const TRAITS = ['COMPUTE_NODE', 'COMPUTE_IMAGE_TYPE_QCOW2', 'COMPUTE_STORAGE_BUS_VIRTIO', 'HW_CPU_X86_SSE2'];
+
+/** True if the policies let the bearer do what an admin may. */
+export function isAdmin(state: CloudState, { user, project }: Token): boolean {
+  const roles = project === undefined ? [] : (user.roles[project.id] ?? []);
+  return roles.some((role) => state.adminRoles.has(role));
 }
 
 export function newCompute(
@@ -61,6 +74,10 @@ export function newCompute(
     serviceId: randomUUID(),
     hypervisorId: randomUUID(),
     address,
+    zone: 'nova',
+    traits: TRAITS,
+    otherClasses: {},
+    agentAlive: true,
     host,
     vcpus: 8,
     memoryMib: 24_105,

@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import type { ServiceName } from './exchange.ts';
 
 /** Origins of the services, such as `http://127.0.0.1:40123`. */
-export type Endpoints = Readonly<Record<ServiceName, string>> & { readonly regionName: string };
+export type Endpoints = Readonly<Record<ServiceName, string>> & {
+  readonly regionName: string;
+  /** Services that this cloud does not have. */
+  readonly absent: ReadonlySet<ServiceName>;
+};
 
 const NAMES: readonly (readonly [service: ServiceName, name: string, suffix: string])[] = [
   ['network', 'neutron', ''],
@@ -10,11 +14,13 @@ const NAMES: readonly (readonly [service: ServiceName, name: string, suffix: str
   ['identity', 'keystone', '/v3'],
   ['placement', 'placement', ''],
   ['image', 'glance', ''],
+  ['block-storage', 'cinder', '/v3'],
+  ['instance-ha', 'masakari', '/v1'],
 ];
 
 /** The service catalog: public, admin and internal address of each, which are one and the same here. */
 export function catalog(endpoints: Endpoints) {
-  return NAMES.map(([type, name, suffix]) => ({
+  return NAMES.filter(([service]) => !endpoints.absent.has(service)).map(([type, name, suffix]) => ({
     endpoints: (['public', 'admin', 'internal'] as const).map((face) => ({
       id: stableId(`${name} ${face}`),
       interface: face,

@@ -1,6 +1,14 @@
 import type { RequestContext, Token } from '../model.ts';
 
-export const SERVICES = ['identity', 'compute', 'image', 'placement', 'network'] as const;
+export const SERVICES = [
+  'identity',
+  'compute',
+  'image',
+  'placement',
+  'network',
+  'block-storage',
+  'instance-ha',
+] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 export interface ApiRequest {

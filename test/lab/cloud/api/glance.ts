@@ -1,4 +1,5 @@
 import type { CloudState, LabImage } from '../model.ts';
+import { isAdmin } from '../state.ts';
 import { zuluSeconds } from '../times.ts';
 import {
   findRoute,
@@ -33,8 +34,12 @@ export function createGlance(state: CloudState, keystoneOrigin: () => string) {
       return { status: 300, headers: JSON_TYPE, body: { versions: versions(request.origin) } };
     const token = tokenOf(state, request.headers);
     if (token?.project === undefined) return unauthorized(keystoneOrigin());
-    const isAdmin = (token.user.roles[token.project.id] ?? []).includes('admin');
-    const context = { requestId: request.requestId, token, isAdmin, projectId: token.project.id };
+    const context = {
+      requestId: request.requestId,
+      token,
+      isAdmin: isAdmin(state, token),
+      projectId: token.project.id,
+    };
     let found: ApiAnswer;
     try {
       const route = findRoute(routes, request.method, request.path);
@@ -107,13 +112,14 @@ function imageBody(state: CloudState, image: LabImage) {
   return {
     hw_disk_bus: 'virtio',
     os_type: 'linux',
+    ...image.properties,
     name: image.name,
     disk_format: image.diskFormat,
     container_format: 'bare',
     visibility: 'public',
     size: image.sizeBytes,
     virtual_size: image.virtualBytes,
-    status: 'active',
+    status: image.status,
     checksum: image.md5,
     protected: false,
     min_ram: 0,

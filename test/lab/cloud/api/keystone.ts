@@ -207,7 +207,11 @@ function validate(state: CloudState, request: ApiRequest, endpoints: Endpoints):
 function listProjects(state: CloudState, request: ApiRequest): ApiAnswer {
   const token = tokenOf(state, request.headers);
   if (token === undefined) throw unauthorized();
-  if (!Object.values(token.user.roles).flat().includes('admin'))
+  if (
+    !Object.values(token.user.roles)
+      .flat()
+      .some((role) => state.adminRoles.has(role))
+  )
     return errorAnswer(
       403,
       'Forbidden',

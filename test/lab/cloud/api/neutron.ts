@@ -1,5 +1,5 @@
-import type { CloudState, LabServer } from '../model.ts';
-import { zuluSeconds } from '../times.ts';
+import type { CloudState, LabCompute, LabServer } from '../model.ts';
+import { rowTime, zuluSeconds } from '../times.ts';
 import type { ApiAnswer, ApiRequest } from './exchange.ts';
 import { tokenOf } from './keystone.ts';
 import { unauthorizedBody } from './nova.ts';
@@ -29,11 +29,38 @@ function reply(state: CloudState, request: ApiRequest, keystone: string): ApiAns
       .map((server) => port(state, server));
     return { status: 200, headers, body: { ports } };
   }
+  if (request.path === '/v2.0/agents') {
+    const host = request.query.get('host');
+    const agents = state.computes
+      .filter(({ name }) => host === null || name === host)
+      .map((compute) => agent(state, compute));
+    return { status: 200, headers, body: { agents } };
+  }
   if (request.path === '/v2.0/networks') {
     return { status: 200, headers, body: { networks: [{ id: state.networkId, name: 'labnet' }] } };
   }
   const message = 'The resource could not be found.';
   return { status: 404, headers, body: { NeutronError: { type: 'HTTPNotFound', message, detail: '' } } };
+}
+
+/** As the API reference shows an agent (Networking API v2.0, agents); its clock is Neutron's own. */
+function agent(state: CloudState, compute: LabCompute) {
+  return {
+    id: compute.serviceId,
+    agent_type: 'Linux bridge agent',
+    binary: 'neutron-linuxbridge-agent',
+    topic: 'N/A',
+    host: compute.name,
+    admin_state_up: true,
+    alive: compute.agentAlive,
+    availability_zone: null,
+    created_at: rowTime(state.now()).replace('T', ' '),
+    started_at: rowTime(state.now()).replace('T', ' '),
+    heartbeat_timestamp: rowTime(state.now()).replace('T', ' '),
+    description: null,
+    configurations: { bridge_mappings: {}, interface_mappings: {} },
+    resources_synced: null,
+  };
 }
 
 function port(state: CloudState, server: LabServer) {
@@ -52,10 +79,10 @@ function port(state: CloudState, server: LabServer) {
     extra_dhcp_opts: [],
     security_groups: [],
     description: '',
-    'binding:vnic_type': 'normal',
+    'binding:vnic_type': server.port.vnicType,
     'binding:profile': {},
     'binding:host_id': server.host,
-    'binding:vif_type': 'bridge',
+    'binding:vif_type': server.port.vifType,
     'binding:vif_details': { port_filter: false, connectivity: 'l2', bound_drivers: { '0': 'oslab' } },
     port_security_enabled: false,
     tags: [],

@@ -1,4 +1,5 @@
 import type { CloudState } from '../model.ts';
+import { isAdmin } from '../state.ts';
 import {
   findRoute,
   Refusal,
@@ -42,8 +43,12 @@ export function createNova(
       Vary: 'OpenStack-API-Version, X-OpenStack-Nova-API-Version',
       ...ids,
     };
-    const isAdmin = (token.user.roles[token.project.id] ?? []).includes('admin');
-    const context = { requestId: request.requestId, token, isAdmin, projectId: token.project.id };
+    const context = {
+      requestId: request.requestId,
+      token,
+      isAdmin: isAdmin(state, token),
+      projectId: token.project.id,
+    };
     try {
       const known = { ...request, token, context, version: minorOf(state, asked) };
       const found = await dispatch(state, routes, known);

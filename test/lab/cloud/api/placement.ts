@@ -1,5 +1,6 @@
 import { capacity, fits, inventories, release, used } from '../allocations.ts';
 import type { CloudState, LabCompute, Resources } from '../model.ts';
+import { isAdmin } from '../state.ts';
 import { findRoute, Refusal, type ApiAnswer, type ApiRequest, type Route } from './exchange.ts';
 import { tokenOf } from './keystone.ts';
 import { unauthorizedBody } from './nova.ts';
@@ -10,7 +11,6 @@ interface PlacementRequest extends ApiRequest {
 
 const JSON_TYPE = { 'Content-Type': 'application/json' } as const;
 const MAX_VERSION = 39;
-const TRAITS = ['COMPUTE_NODE', 'COMPUTE_IMAGE_TYPE_QCOW2', 'COMPUTE_STORAGE_BUS_VIRTIO', 'HW_CPU_X86_SSE2'];
 
 /** Placement: providers, inventories, usages, allocations, candidates. */
 export function createPlacement(state: CloudState, keystoneOrigin: () => string) {
@@ -20,6 +20,7 @@ export function createPlacement(state: CloudState, keystoneOrigin: () => string)
     ['GET', '/resource_providers/:', ({ version }, [id]) => ok(providerBody(of(id), version))],
     ['GET', '/resource_providers/:/inventories', (_, [id]) => ok(inventoriesBody(of(id)))],
     ['GET', '/resource_providers/:/usages', (_, [id]) => ok(usagesBody(state, of(id)))],
+    ['GET', '/resource_providers/:/traits', (_, [id]) => ok(traitsBody(of(id)))],
     ['GET', '/resource_providers/:/allocations', (_, [id]) => ok(providerAllocations(state, of(id)))],
     ['GET', '/allocations/:', ({ version }, [id]) => ok(allocations(state, id, version))],
     ['DELETE', '/allocations/:', (_, [id]) => remove(state, id)],
@@ -44,7 +45,7 @@ export function createPlacement(state: CloudState, keystoneOrigin: () => string)
     }
     try {
       if (version > MAX_VERSION) throw refuse(406, 'Unacceptable version header', request.requestId);
-      if (!(token.user.roles[token.project.id] ?? []).includes('admin')) {
+      if (!isAdmin(state, token)) {
         throw refuse(403, 'placement:resource_providers:list is forbidden', request.requestId);
       }
       const route = findRoute(routes, request.method, request.path);
@@ -109,14 +110,24 @@ function inventoriesBody(compute: LabCompute) {
     kind,
     { total, reserved, min_unit: 1, max_unit: total, step_size: 1, allocation_ratio: ratio },
   ]);
+  const others = Object.entries(compute.otherClasses).map(([kind, { total }]) => [
+    kind,
+    { total, reserved: 0, min_unit: 1, max_unit: total, step_size: 1, allocation_ratio: 1 },
+  ]);
   return {
     resource_provider_generation: compute.providerGeneration,
-    inventories: Object.fromEntries(rows) as Record<string, unknown>,
+    inventories: Object.fromEntries([...rows, ...others]) as Record<string, unknown>,
   };
 }
 
 function usagesBody(state: CloudState, compute: LabCompute) {
-  return { resource_provider_generation: compute.providerGeneration, usages: used(state, compute) };
+  const others = Object.entries(compute.otherClasses).map(([kind, of]) => [kind, of.used]);
+  const usages = { ...used(state, compute), ...(Object.fromEntries(others) as Record<string, unknown>) };
+  return { resource_provider_generation: compute.providerGeneration, usages };
+}
+
+function traitsBody(compute: LabCompute) {
+  return { traits: compute.traits, resource_provider_generation: compute.providerGeneration };
 }
 
 function providerAllocations(state: CloudState, compute: LabCompute) {
@@ -159,7 +170,12 @@ function candidates(state: CloudState, request: PlacementRequest) {
       return [kind, Number(amount)];
     }),
   ) as Partial<Resources>;
-  const rows = state.computes.filter((compute) => fits(state, compute, wanted));
+  const tree = request.version >= 31 ? request.query.get('in_tree') : null;
+  const limit = Number(request.query.get('limit') ?? state.computes.length);
+  const rows = state.computes
+    .filter(({ hypervisorId }) => tree === null || hypervisorId === tree)
+    .filter((compute) => fits(state, compute, wanted))
+    .slice(0, limit);
   const requests = rows.map(({ hypervisorId }) => ({
     allocations: { [hypervisorId]: { resources: wanted } },
     ...(request.version >= 34 && { mappings: { '': [hypervisorId] } }),
@@ -180,9 +196,13 @@ function summary(state: CloudState, compute: LabCompute, version: number) {
       { capacity: capacity(rooms[kind]), used: taken[kind] },
     ]),
   );
+  const others = Object.entries(compute.otherClasses).map(([kind, of]) => [
+    kind,
+    { capacity: of.total, used: of.used },
+  ]);
   return {
-    resources,
-    ...(version >= 17 && { traits: TRAITS }),
+    resources: { ...resources, ...(Object.fromEntries(others) as Record<string, unknown>) },
+    ...(version >= 17 && { traits: compute.traits }),
     ...(version >= 29 && { parent_provider_uuid: null, root_provider_uuid: compute.hypervisorId }),
   };
 }

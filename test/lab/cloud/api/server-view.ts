@@ -46,7 +46,8 @@ export function serverBody(
     ...(WITH_PROGRESS.has(status) && { progress: 0 }),
     ...(status === 'ERROR' &&
       server.fault !== undefined && { fault: faultBody(server.fault, context.isAdmin) }),
-    'OS-EXT-AZ:availability_zone': server.host === '' ? '' : 'nova',
+    'OS-EXT-AZ:availability_zone': computeNamed(state, server.host)?.zone ?? '',
+    ...(version >= 96 && { pinned_availability_zone: server.pinnedZone }),
     config_drive: server.configDrive ? 'True' : '',
     key_name: null,
     'OS-SRV-USG:launched_at': server.launchedAtMs === undefined ? null : rowTime(server.launchedAtMs),
@@ -56,14 +57,24 @@ export function serverBody(
     'OS-EXT-STS:task_state': server.taskState,
     'OS-EXT-STS:vm_state': server.vmState,
     'OS-EXT-STS:power_state': server.powerState,
-    'os-extended-volumes:volumes_attached': [],
+    'os-extended-volumes:volumes_attached': volumesOf(state, server, version),
     ...(version >= 9 && { locked: server.locked }),
     ...(version >= 73 && { locked_reason: server.lockedReason }),
     ...(version >= 19 && { description: null }),
     ...(version >= 26 && { tags: [] }),
     ...(version >= 63 && { trusted_image_certificates: null }),
-    ...(version >= 71 && shown === 'one' && { server_groups: [] }),
+    ...(version >= 71 && shown === 'one' && { server_groups: groupsOf(state, server) }),
   };
+}
+
+function groupsOf(state: CloudState, { id }: LabServer) {
+  return state.serverGroups.filter(({ members }) => members.includes(id)).map((group) => group.id);
+}
+
+function volumesOf(state: CloudState, server: LabServer, version: number) {
+  return state.volumes
+    .filter(({ attachedTo }) => attachedTo.includes(server.id))
+    .map(({ id }) => ({ id, ...(version >= 3 && { delete_on_termination: false }) }));
 }
 
 function adminFields(state: CloudState, server: LabServer, version: number) {

@@ -53,7 +53,7 @@ function computeService(
     binary: 'nova-compute',
     host: compute.name,
     id: version >= 53 ? compute.serviceId : compute.number + FIRST_COMPUTE_SERVICE,
-    zone: 'nova',
+    zone: compute.zone,
     status: compute.enabled ? 'enabled' : 'disabled',
     state: isUp(compute) ? 'up' : 'down',
     // A forced-down service that is alive goes on reporting.

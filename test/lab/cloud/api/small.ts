@@ -75,12 +75,20 @@ function zones(state: CloudState, kind: 'brief' | 'detail'): ApiAnswer {
   const controller = {
     controller: { 'nova-conductor': service(true), 'nova-scheduler': service(true) },
   };
-  const hosts = Object.fromEntries(
-    state.computes.map((compute) => [compute.name, { 'nova-compute': service(isUp(compute)) }]),
-  );
-  const nova = { zoneName: 'nova', zoneState: { available: true }, hosts: kind === 'detail' ? hosts : null };
+  const names = [...new Set(['nova', ...state.computes.map(({ zone }) => zone)])];
+  const ordinary = names.map((zoneName) => {
+    const hosts = Object.fromEntries(
+      state.computes
+        .filter(({ zone }) => zone === zoneName)
+        .map((compute) => [compute.name, { 'nova-compute': service(isUp(compute)) }]),
+    );
+    return { zoneName, zoneState: { available: true }, hosts: kind === 'detail' ? hosts : null };
+  });
   const internal = { zoneName: 'internal', zoneState: { available: true }, hosts: controller };
-  return { status: 200, body: { availabilityZoneInfo: kind === 'detail' ? [internal, nova] : [nova] } };
+  return {
+    status: 200,
+    body: { availabilityZoneInfo: kind === 'detail' ? [internal, ...ordinary] : ordinary },
+  };
 }
 
 function volumes(state: CloudState, request: NovaRequest, id: string | undefined): ApiAnswer {

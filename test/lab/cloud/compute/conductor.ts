@@ -146,6 +146,8 @@ export function newServer(state: CloudState, context: RequestContext, wanted: Ne
     macAddress: `fa:16:3e:${['00', '00', '00'].map((_, index) => byteOf(number, 2 - index)).join(':')}`,
     ipAddress: `192.168.${77 + (number >> 8)}.${number & 255}`,
     portId: randomUUID(),
+    port: { vnicType: 'normal', vifType: 'bridge' },
+    pinnedZone: null,
     reservationId: `r-${randomBytes(4).toString('hex')}`,
     host: '',
     vmState: 'building',
