@@ -17,6 +17,8 @@ test('the login tells who we are and what the cloud can do', async () => {
     roles: ['member', 'reader', 'admin'],
     region: 'RegionOne',
     tokenExpiresAtMs: clock.nowMs() + 3_600_000,
+    tokenLifeMs: 3_600_000,
+    canRenewToken: true,
     compute: { min: '2.1', max: '2.93', used: '2.93' },
     canChooseHost: true,
   });
