@@ -13,20 +13,29 @@ export interface PlanWishes {
   readonly digest: 'best' | 'b2sum' | 'sha256sum';
 }
 
+/** A plan to read, and what the admin did with it. */
+export interface MadeEntry {
+  readonly state: 'made';
+  readonly plan: PlanView;
+  /** Ids of the warnings that the admin ticked. */
+  readonly acknowledged: readonly string[];
+  /** The plan that it was before its checks ran again. */
+  readonly before?: PlanView;
+  /** `ask` of the checks that run again now. */
+  readonly checking?: string;
+  /** Why the checks could not be run again. */
+  readonly unchecked?: FailureView;
+  /** Why it could not be started. */
+  readonly refused?: FailureView;
+}
+
 /** Where the plan of one instance stands. */
 export type PlanEntry =
   | { readonly state: 'waiting' }
   | { readonly state: 'making'; readonly ask: string }
   | { readonly state: 'failed'; readonly failure: FailureView }
   | { readonly state: 'stopped' }
-  | {
-      readonly state: 'made';
-      readonly plan: PlanView;
-      /** Ids of the warnings that the admin ticked. */
-      readonly acknowledged: readonly string[];
-      /** Why it could not be started. */
-      readonly refused?: FailureView;
-    }
+  | MadeEntry
   | { readonly state: 'starting'; readonly plan: PlanView; readonly acknowledged: readonly string[] }
   | { readonly state: 'started'; readonly plan: PlanView; readonly migration: string };
 
@@ -73,10 +82,38 @@ export async function makePlans(wishes: PlanWishes): Promise<void> {
   }
 }
 
-/** Gives up the plan that is being made and those that wait. */
+/** Makes the plan of one instance again, in its place: what was ticked and still says the same stays ticked. */
+export async function checkAgain(server: string): Promise<void> {
+  const { wishes, entries } = usePlans.getState();
+  const entry = entries[server];
+  if (wishes === undefined || entry?.state !== 'made' || isBusy(entries)) return;
+  const mine = run;
+  const ask = crypto.randomUUID();
+  put(server, { ...withoutAsk(entry), checking: ask });
+  const reply = await call('plan.make', { server, ask, ...inputOf(wishes) });
+  const now = usePlans.getState().entries[server];
+  if (run !== mine || now?.state !== 'made' || now.checking !== ask) return;
+  put(server, reply.ok ? renewed(now, reply.value) : { ...withoutAsk(now), unchecked: reply });
+}
+
+/** A plan is being made, waits for its turn, or is being checked again: a second one would disturb its measurement. */
+export function isBusy(entries: PlansState['entries']): boolean {
+  return Object.values(entries).some(
+    (entry) =>
+      entry.state === 'making' ||
+      entry.state === 'waiting' ||
+      (entry.state === 'made' && entry.checking !== undefined),
+  );
+}
+
+/** Gives up the plan that is being made, those that wait, and checks that run again; their plan stays as it was. */
 export function stopPlans(): void {
   run += 1;
   for (const [server, entry] of Object.entries(usePlans.getState().entries)) {
+    if (entry.state === 'made' && entry.checking !== undefined) {
+      void call('plan.stop', { ask: entry.checking });
+      put(server, withoutAsk(entry));
+    }
     if (entry.state !== 'waiting' && entry.state !== 'making') continue;
     if (entry.state === 'making') void call('plan.stop', { ask: entry.ask });
     put(server, { state: 'stopped' });
@@ -112,6 +149,27 @@ export async function startPlans(servers: readonly string[]): Promise<readonly s
 
 function put(server: string, entry: PlanEntry): void {
   usePlans.setState(({ entries }) => ({ entries: { ...entries, [server]: entry } }));
+}
+
+function renewed({ plan: before, acknowledged }: MadeEntry, plan: PlanView): MadeEntry {
+  return { state: 'made', plan, before, acknowledged: stillAcknowledged(before, acknowledged, plan) };
+}
+
+/** Ids that were ticked and whose warnings say word for word what was ticked. */
+function stillAcknowledged(
+  before: PlanView,
+  acknowledged: readonly string[],
+  now: PlanView,
+): readonly string[] {
+  const said = ({ findings }: PlanView, wanted: string): string =>
+    JSON.stringify(
+      findings.filter(({ id, verdict }) => id === wanted && verdict === 'warn').map(({ message }) => message),
+    );
+  return acknowledged.filter((id) => said(before, id) === said(now, id));
+}
+
+function withoutAsk({ plan, acknowledged, before }: MadeEntry): MadeEntry {
+  return { state: 'made', plan, acknowledged, ...(before !== undefined && { before }) };
 }
 
 function inputOf({ destination, route, limitMibPerSecond, stopTimeoutSeconds, digest }: PlanWishes) {

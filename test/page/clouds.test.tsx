@@ -4,7 +4,7 @@ import type { CloudsView, CloudView, ProfileView } from '../../main/contract/des
 import type { Handlers } from '../../main/contract/ipc.ts';
 import type { CheckView } from '../../main/contract/views.ts';
 import { Failure } from '../../main/domain/failure.ts';
-import { isCommand, subjectsOf, summary, troubled } from '../../renderer/features/clouds/checks.ts';
+import { subjectsOf, summary, troubled } from '../../renderer/features/clouds/checks.ts';
 import { asksForPassword, fileNameFor, kindOf } from '../../renderer/features/clouds/import-file.ts';
 import { forgetClouds } from '../../renderer/store/clouds.ts';
 import { fakeBridge, later, type FakeBridge } from './support/fake-bridge.ts';
@@ -178,10 +178,6 @@ describe('connection test', () => {
     expect(summary(subjects).words).toBe(
       'One host is not usable yet; 1 of 2 hosts can take part in a migration.',
     );
-    expect([isCommand('apt-get install rsync'), isCommand('Set resize_confirm_window = 0.')]).toEqual([
-      true,
-      false,
-    ]);
   });
 
   it('counts hosts as they end, shows what to mend, and keeps the others when one is tested again', async () => {
@@ -208,6 +204,23 @@ describe('connection test', () => {
     expect(await screen.findByText('The cloud and all 2 hosts answer as they should.')).toBeDefined();
     expect(bridge.asked('doctor.run').at(-1)).toEqual({ hosts: ['compute-10'] });
     expect(screen.getByRole('link', { name: /^Next: choose instances/ })).toBeDefined();
+  });
+
+  it('shows the name of a check, and folds what was seen, with the command to look oneself', async () => {
+    const titled: CheckView = {
+      ...check('compute-10', 'warn', 'the clock is 40 s late.', 'On compute-10: chronyc makestep'),
+      id: 'host.clock',
+      title: 'Clock',
+      evidence: ['offset 40 s', 'To look yourself, on compute-10: chronyc tracking'],
+    };
+    show(someClouds(), openCloud, { 'doctor.run': () => Promise.resolve({ checks: [titled] }) });
+    fireEvent.click(await screen.findByRole('button', { name: 'Test the cloud and all hosts' }));
+    expect(await screen.findByText('Clock.')).toBeDefined();
+    expect(screen.getByText('chronyc makestep')).toBeDefined();
+    const fold = screen.getByText('What was seen').closest('details');
+    expect(fold?.open).toBe(false);
+    expect(fold?.textContent).toContain('offset 40 s');
+    expect(within(fold ?? document.body).getByText('chronyc tracking')).toBeDefined();
   });
 
   it('forgets what was tested when another cloud is opened', async () => {

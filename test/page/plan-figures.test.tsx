@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { commandGroups, commandsText } from '../../renderer/features/plan/commands.ts';
 import { destinations } from '../../renderer/features/plan/destinations.ts';
 import { comparison, shares } from '../../renderer/features/plan/downtime-words.ts';
-import { fixParts, sorted } from '../../renderer/features/plan/findings.ts';
 import { startLabel, startRefusal } from '../../renderer/features/plan/readiness.ts';
 import { totalsOf } from '../../renderer/features/plan/totals.ts';
 import { without } from './support/without.ts';
@@ -53,25 +52,6 @@ describe('destinations', () => {
   });
 });
 
-describe('findings', () => {
-  it('stand worst first, with what is in order apart', () => {
-    const verdicts = ['pass', 'note', 'block', 'warn'] as const;
-    const { open, passed } = sorted(verdicts.map((verdict) => ({ id: verdict, verdict, message: verdict })));
-    expect(open.map(({ id }) => id)).toEqual(['block', 'warn', 'note']);
-    expect(passed).toHaveLength(1);
-  });
-
-  it('give the command of a fix apart, so that it can be copied, and leave sentences whole', () => {
-    expect(fixParts('On compute-a: chown nova: /var/lib/nova')).toEqual({
-      said: 'On compute-a:',
-      command: 'chown nova: /var/lib/nova',
-    });
-    expect(fixParts('openstack compute service list').command).toBe('openstack compute service list');
-    const sentence = 'On compute-a: apt-get install rsync, or the same from its own distribution.';
-    expect(fixParts(sentence)).toEqual({ said: sentence, command: undefined });
-  });
-});
-
 describe('readiness', () => {
   const made = (more: Parameters<typeof aPlan>[0], acknowledged: readonly string[] = []) =>
     ({ state: 'made', plan: aPlan(more), acknowledged }) as const;
@@ -85,6 +65,12 @@ describe('readiness', () => {
     );
     expect(startRefusal(made({ findings: [warn] }), NOW_MS)).toBe('One warning is not acknowledged yet.');
     expect(startRefusal(made({ findings: [warn] }, ['image.gone']), NOW_MS)).toBeUndefined();
+  });
+
+  it('does not start a plan while its checks run again, nor when they could not', () => {
+    expect(startRefusal({ ...made({}), checking: 'ask' }, NOW_MS)).toBe('It is being checked again.');
+    const unchecked = { ok: false, code: 'host.unreachable', message: 'no answer' } as const;
+    expect(startRefusal({ ...made({}), unchecked }, NOW_MS)).toBe('It could not be checked again.');
   });
 
   it('does not start a plan of more than 30 minutes', () => {

@@ -120,9 +120,9 @@ describe('plan', () => {
     show({ 'plan.make': () => Promise.resolve(fresh({ madeAtMs })) });
     await screen.findByRole('radio', { name: 'compute-b' });
     fireEvent.click(button('Make the plan'));
-    expect(await screen.findByText('The plan is older than 30 minutes. Make it again.')).toBeTruthy();
+    expect(await screen.findByText('The plan is older than 30 minutes. Check it again.')).toBeTruthy();
     madeAtMs = Date.now();
-    fireEvent.click(button('Plan again'));
+    fireEvent.click(button('Check again'));
     await waitFor(() => {
       expect(button(/^Start/).disabled).toBe(false);
     });

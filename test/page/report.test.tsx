@@ -57,8 +57,8 @@ describe('report', () => {
         migration: done,
         plan: aPlan({
           findings: [
-            { id: 'room', verdict: 'pass', message: 'there is room' },
-            { id: 'image', verdict: 'warn', message: 'the image was deleted' },
+            { id: 'destination.room', title: 'Room', verdict: 'pass', message: 'there is room' },
+            { id: 'image.gone', title: 'Image', verdict: 'warn', message: 'the image was deleted' },
           ],
         }),
       }),
@@ -70,8 +70,10 @@ describe('report', () => {
     expect(screen.getByText('equal on both hosts')).toBeDefined();
     expect(screen.getByText('planned by ops@workstation')).toBeDefined();
     expect(screen.getByText(/^1 min 15 s, from .*; predicted 1 min 20 s$/)).toBeDefined();
-    const findings = screen.getByRole('table', { name: 'Findings before the start' }).textContent;
+    const findings = screen.getByRole('region', { name: 'Findings before the start' }).textContent;
     expect(findings.indexOf('the image was deleted')).toBeLessThan(findings.indexOf('there is room'));
+    expect(findings).toMatch(/Acknowledged by ops@workstation, 2026-11-\d\d \d\d:\d\d:\d\d: image\.gone/);
+    expect(screen.queryByRole('checkbox')).toBeNull();
     expect(screen.queryByText(/This migration is not over/)).toBeNull();
   });
 

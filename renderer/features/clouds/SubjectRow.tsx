@@ -1,12 +1,13 @@
 import { Button, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
+import { printable } from '@contract/format.ts';
 import type { CheckView } from '@contract/views.ts';
-import { Command, Copy } from '../../components/Copyable.tsx';
 import { Cut } from '../../components/Cut.tsx';
 import { Status } from '../../components/Status.tsx';
 import { runDoctor, useDoctor } from '../../store/doctor.ts';
-import { fixParts } from '../plan/findings.ts';
-import { isCommand, ofSubject, VERDICT_WORDS, type Subject } from './checks.ts';
+import { Evidence } from '../findings/Evidence.tsx';
+import { Fix } from '../findings/Fix.tsx';
+import { keyOf, ofSubject, VERDICT_WORDS, type Subject } from './checks.ts';
 
 /** The cloud or one host: what needs mending is seen at once, what works is folded. */
 export function SubjectRow({ subject: { name, worst, checks } }: { readonly subject: Subject }) {
@@ -56,7 +57,7 @@ export function SubjectRow({ subject: { name, worst, checks } }: { readonly subj
       {(others.length > 0 || unfolded) && (
         <ul className="clouds-checks">
           {[...others, ...(unfolded ? passed : [])].map((check) => (
-            <Check key={check.message} check={check} name={name} />
+            <Check key={keyOf(check)} check={check} name={name} />
           ))}
         </ul>
       )}
@@ -70,36 +71,25 @@ interface CheckProps {
   readonly name: string;
 }
 
-function Check({ check: { verdict, message, fix }, name }: CheckProps) {
+function Check({ check: { title, verdict, message, evidence = [], fix }, name }: CheckProps) {
   const { tone, word } = VERDICT_WORDS[verdict];
   return (
     <li className="clouds-check">
       <Status tone={tone} word="" />
-      <div>
-        <div className="clouds-message">
+      <div className="clouds-check-text">
+        <div>
           <VisuallyHidden>{word}: </VisuallyHidden>
-          {ofSubject(message, name)}
+          {title !== undefined && <strong>{printable(title)}. </strong>}
+          {printable(ofSubject(message, name))}
         </div>
         {fix !== undefined && <Fix text={fix} />}
+        {evidence.length > 0 && (
+          <details>
+            <summary className="dimmed">What was seen</summary>
+            <Evidence lines={evidence} />
+          </details>
+        )}
       </div>
     </li>
-  );
-}
-
-function Fix({ text }: { readonly text: string }) {
-  const { said, command } = fixParts(text);
-  if (command !== undefined)
-    return (
-      <>
-        {said !== '' && <div className="clouds-message">{said}</div>}
-        <Command text={command} />
-      </>
-    );
-  if (isCommand(text)) return <Command text={text} />;
-  return (
-    <div className="clouds-fix">
-      <span className="clouds-message">{text}</span>
-      <Copy text={text} what="Copy what to do" />
-    </div>
   );
 }

@@ -58,9 +58,9 @@ export function ofSubject(message: string, name: string): string {
   return message.startsWith(name) ? message : sentence(message);
 }
 
-/** A fix is a command, or a sentence about what to change. */
-export function isCommand(fix: string): boolean {
-  return !/^\p{Lu}.*\.$/su.test(fix);
+/** A name of a check among those of its subject. */
+export function keyOf({ id, message }: CheckView): string {
+  return `${id ?? ''} ${message}`;
 }
 
 /** What the whole test means, in one sentence. */

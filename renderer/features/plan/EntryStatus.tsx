@@ -3,7 +3,7 @@ import { Status } from '../../components/Status.tsx';
 import { hrefOf } from '../../route.ts';
 import { usePlanProgress } from '../../store/plan-progress.ts';
 import type { PlanEntry } from '../../store/plans.ts';
-import { blockers, sorted, unacknowledged } from './findings.ts';
+import { blockers, unacknowledged } from './findings.ts';
 
 /** Where the plan of one instance stands, in a word. */
 export function EntryStatus({ entry }: { readonly entry: PlanEntry | undefined }) {
@@ -26,14 +26,15 @@ export function EntryStatus({ entry }: { readonly entry: PlanEntry | undefined }
         </Anchor>
       );
     case 'made': {
+      if (entry.checking !== undefined) return <Progress ask={entry.checking} />;
+      if (entry.unchecked !== undefined) return <Status tone="bad" word="Could not be checked again" />;
       if (entry.refused !== undefined) return <Status tone="bad" word="Start was refused" />;
       const blocked = blockers(entry.plan).length;
       if (blocked > 0) return <Status tone="bad" word={count(blocked, 'finding blocks', 'findings block')} />;
       const open = unacknowledged(entry.plan, entry.acknowledged).length;
       if (open > 0) return <Status tone="warn" word={count(open, 'warning to read', 'warnings to read')} />;
-      return (
-        <Status tone="good" word={sorted(entry.plan.findings).open.length === 0 ? 'In order' : 'Can start'} />
-      );
+      const isClean = entry.plan.findings.every(({ verdict }) => verdict === 'pass');
+      return <Status tone="good" word={isClean ? 'In order' : 'Can start'} />;
     }
   }
 }

@@ -1,109 +1,79 @@
-import { Checkbox, Title } from '@mantine/core';
+import { TextInput, Title } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import type { PlanView } from '@contract/views.ts';
-import { Command } from '../../components/Copyable.tsx';
+import { Problem } from '../../components/Problem.tsx';
 import { Status } from '../../components/Status.tsx';
-import { acknowledge } from '../../store/plans.ts';
-import { fixParts, sorted, VERDICTS, type Finding } from './findings.ts';
+import type { MadeEntry } from '../../store/plans.ts';
+import { changesOf, changeWords } from '../findings/changes.ts';
+import { FindingList } from '../findings/FindingList.tsx';
+import { matching } from '../findings/groups.ts';
+import { countWords } from '../findings/verdicts.ts';
+import { Acknowledge } from './Acknowledge.tsx';
+import { CheckAgain, CheckedAgo, CheckState } from './CheckAgain.tsx';
 
 interface FindingsProps {
   readonly server: string;
   readonly plan: PlanView;
-  readonly acknowledged: readonly string[] | undefined;
+  /** `undefined` once it is being started: nothing can be ticked or checked any more. */
+  readonly made: MadeEntry | undefined;
 }
 
-/** What the checks found, worst first; what is in order is folded into a count. */
-export function Findings({ server, plan, acknowledged }: FindingsProps) {
-  const { open, passed } = sorted(plan.findings);
-  return (
-    <section className="panel findings" aria-label="Findings">
-      <Title order={2}>Findings</Title>
-      {open.length === 0 && <Status tone="good" word="Nothing stands in the way." />}
-      <ul>
-        {open.map((finding, index) => (
-          <li key={`${finding.id} ${String(index)}`}>
-            <FindingText finding={finding} />
-            {finding.verdict === 'warn' && (
-              <Checkbox
-                ml={96}
-                mt={4}
-                label={
-                  <>
-                    I know this and go on: <code className="mono">{finding.id}</code>
-                  </>
-                }
-                checked={acknowledged?.includes(finding.id) ?? true}
-                disabled={acknowledged === undefined}
-                onChange={(event) => {
-                  acknowledge(server, finding.id, event.currentTarget.checked);
-                }}
-              />
-            )}
-          </li>
-        ))}
-      </ul>
-      {passed.length > 0 && (
-        <details>
-          <summary>
-            <Status
-              tone="good"
-              word={passed.length === 1 ? 'One check in order' : `${String(passed.length)} checks in order`}
-            />
-          </summary>
-          <ul className="passed">
-            {passed.map(({ id, message, evidence }, index) => (
-              <li key={`${id} ${String(index)}`}>
-                {message}
-                <Evidence lines={evidence ?? []} />
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
-    </section>
+/** From so many on, one is looked for by a word. */
+const MANY = 12;
+
+/** What the checks found, worst first, to be acknowledged and checked again in place. */
+export function Findings({ server, plan, made }: FindingsProps) {
+  const [search, setSearch] = useState('');
+  const { findings, source, destination } = plan;
+  const before = made?.before;
+  const changes = useMemo(
+    () => (before === undefined ? undefined : changeWords(changesOf(before.findings, findings))),
+    [before, findings],
   );
-}
-
-function FindingText({ finding: { id, verdict, message, evidence, fix } }: { readonly finding: Finding }) {
-  const { tone, word } = VERDICTS[verdict];
+  const shown = matching(findings, search);
+  const searched = search.trim() !== '';
   return (
-    <div className="finding">
-      <Status tone={tone} word={word} />
-      <div className="finding-text">
-        <div>{message}</div>
-        <details open={verdict === 'block'}>
-          <summary className="dimmed">
-            {fix === undefined ? 'What was seen' : 'What to do, and what was seen'}
-          </summary>
-          <div className="finding-fold">
-            {fix !== undefined && <Fix text={fix} />}
-            <Evidence lines={evidence ?? []} />
-            <span className="dimmed">
-              Check <code className="mono">{id}</code>
-            </span>
-          </div>
-        </details>
+    <section className="panel findings" aria-label="Findings" aria-busy={made?.checking !== undefined}>
+      <div className="findings-head">
+        <Title order={2}>Findings</Title>
+        <span className="findings-counts">
+          {countWords(findings).map(({ tone, word }) => (
+            <Status key={tone} tone={tone} word={word} />
+          ))}
+        </span>
+        {made !== undefined && <CheckAgain server={server} ask={made.checking} />}
       </div>
-    </div>
-  );
-}
-
-function Evidence({ lines }: { readonly lines: readonly string[] }) {
-  if (lines.length === 0) return null;
-  return (
-    <ul className="finding-evidence dimmed">
-      {lines.map((line) => (
-        <li key={line}>{line}</li>
-      ))}
-    </ul>
-  );
-}
-
-function Fix({ text }: { readonly text: string }) {
-  const { said, command } = fixParts(text);
-  return (
-    <>
-      {said !== '' && <div>{said}</div>}
-      {command !== undefined && <Command text={command} />}
-    </>
+      <div className="findings-head findings-when">
+        <CheckedAgo madeAtMs={plan.madeAtMs} />
+        {made !== undefined && <CheckState ask={made.checking} changes={changes} />}
+      </div>
+      {made?.unchecked !== undefined && (
+        <Problem failure={made.unchecked} title="The checks could not be run again; these are the old ones" />
+      )}
+      {findings.length > MANY && (
+        <TextInput
+          type="search"
+          className="findings-search"
+          aria-label="Search the findings"
+          placeholder="Search all checks"
+          value={search}
+          onChange={(event) => {
+            setSearch(event.currentTarget.value);
+          }}
+        />
+      )}
+      {!findings.some(({ verdict }) => verdict !== 'pass') && (
+        <Status tone="good" word="Nothing stands in the way." />
+      )}
+      {searched && shown.length === 0 && <p>No check has these words.</p>}
+      <FindingList
+        findings={shown}
+        hosts={{ source, destination }}
+        unfolded={searched}
+        underWarning={({ id }) => (
+          <Acknowledge server={server} finding={id} acknowledged={made?.acknowledged} />
+        )}
+      />
+    </section>
   );
 }

@@ -4,7 +4,7 @@ import { Fragment, useState } from 'react';
 import { formatSeconds } from '@contract/format.ts';
 import { Cut } from '../../components/Cut.tsx';
 import { inUnit, unitFor, type ByteUnit } from '../../components/figures.ts';
-import { stopPlans, type PlanEntry, type PlanWishes } from '../../store/plans.ts';
+import { isBusy, stopPlans, type PlanEntry, type PlanWishes } from '../../store/plans.ts';
 import { EntryStatus } from './EntryStatus.tsx';
 import type { Moving } from './moving.ts';
 import { SinglePlan } from './SinglePlan.tsx';
@@ -21,7 +21,7 @@ export function PlanList({ moving, entries, wishes }: PlanListProps) {
   const plans = moving.flatMap(({ id }) => planOf(entries[id]) ?? []);
   const totals = totalsOf(plans);
   const unit = unitFor(Math.max(totals.bytesToMove, totals.bytesToStage));
-  const busy = Object.values(entries).some(({ state }) => state === 'making' || state === 'waiting');
+  const busy = isBusy(entries);
   return (
     <section className="panel panel-table" aria-label="Plans" tabIndex={0}>
       <Table>

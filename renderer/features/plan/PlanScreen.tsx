@@ -44,6 +44,7 @@ export function PlanScreen({ servers, moving, hosts, cloud }: PlanScreenProps) {
       ) : (
         <SetupLine
           wishes={wishes}
+          isChecked={others.length === 0 && only !== undefined && entries[only]?.state === 'made'}
           change={() => {
             setChanging(true);
           }}

@@ -4,8 +4,15 @@ import { makePlans, type PlanWishes } from '../../store/plans.ts';
 import { digestName } from './digests.ts';
 import { routeName } from './routes.ts';
 
+interface SetupLineProps {
+  readonly wishes: PlanWishes;
+  /** There is one plan, which is checked again in its own place. */
+  readonly isChecked: boolean;
+  readonly change: () => void;
+}
+
 /** The wishes in one line, once plans are made with them. */
-export function SetupLine({ wishes, change }: { readonly wishes: PlanWishes; readonly change: () => void }) {
+export function SetupLine({ wishes, isChecked, change }: SetupLineProps) {
   const { destination, route, limitMibPerSecond, stopTimeoutSeconds, digest } = wishes;
   return (
     <section className="panel setup-line" aria-label="What was asked for">
@@ -30,9 +37,11 @@ export function SetupLine({ wishes, change }: { readonly wishes: PlanWishes; rea
         <Button variant="default" onClick={change}>
           Change
         </Button>
-        <Button variant="default" onClick={() => void makePlans(wishes)}>
-          Plan again
-        </Button>
+        {!isChecked && (
+          <Button variant="default" onClick={() => void makePlans(wishes)}>
+            Plan again
+          </Button>
+        )}
       </span>{' '}
     </section>
   );

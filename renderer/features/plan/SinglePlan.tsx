@@ -1,8 +1,9 @@
-import { Button, Loader } from '@mantine/core';
+import { Button, Loader, VisuallyHidden } from '@mantine/core';
 import { Problem } from '../../components/Problem.tsx';
 import { Status } from '../../components/Status.tsx';
 import { usePlanProgress } from '../../store/plan-progress.ts';
 import { makePlans, stopPlans, type PlanEntry, type PlanWishes } from '../../store/plans.ts';
+import { resultWords } from './findings.ts';
 import { PlanResult } from './PlanResult.tsx';
 
 interface SinglePlanProps {
@@ -11,8 +12,22 @@ interface SinglePlanProps {
   readonly wishes: PlanWishes;
 }
 
-/** The plan of one instance: being made, made, or why not. */
-export function SinglePlan({ server, entry, wishes }: SinglePlanProps) {
+/** The plan of one instance: being made, made, or why not. What the checks came to is also said. */
+export function SinglePlan(props: SinglePlanProps) {
+  const { entry } = props;
+  const isNew = entry?.state === 'made' && entry.checking === undefined;
+  return (
+    <>
+      {/* Always there, for the ear hears only what changes in its place. */}
+      <VisuallyHidden role="status">
+        {isNew ? resultWords(entry.plan, entry.acknowledged) : ''}
+      </VisuallyHidden>
+      <Standing {...props} />
+    </>
+  );
+}
+
+function Standing({ server, entry, wishes }: SinglePlanProps) {
   switch (entry?.state) {
     case undefined:
     case 'waiting':
@@ -34,17 +49,10 @@ export function SinglePlan({ server, entry, wishes }: SinglePlanProps) {
         </section>
       );
     case 'made':
-      return (
-        <PlanResult
-          server={server}
-          plan={entry.plan}
-          acknowledged={entry.acknowledged}
-          refused={entry.refused}
-        />
-      );
+      return <PlanResult server={server} plan={entry.plan} made={entry} />;
     case 'starting':
     case 'started':
-      return <PlanResult server={server} plan={entry.plan} acknowledged={undefined} refused={undefined} />;
+      return <PlanResult server={server} plan={entry.plan} made={undefined} />;
   }
 }
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useId } from 'react';
 import { cutMiddle, formatSeconds } from '@contract/format.ts';
 import { go } from '../../route.ts';
-import { startPlans, type PlanEntry, type PlanWishes } from '../../store/plans.ts';
+import { isBusy, startPlans, type PlanEntry, type PlanWishes } from '../../store/plans.ts';
 import { useNow } from '../../use-now.ts';
 import type { Moving } from './moving.ts';
 import { startLabel, startRefusal } from './readiness.ts';
@@ -23,7 +23,7 @@ export function StartBar({ moving, entries, wishes }: StartBarProps) {
   const plans = ready.flatMap((id) => planOf(entries[id]) ?? []);
   const present = Object.values(entries);
   const starting = present.some(({ state }) => state === 'starting');
-  const busy = present.some(({ state }) => state === 'making' || state === 'waiting');
+  const busy = isBusy(entries);
   const said =
     moving.length === 1
       ? refusals[0]?.refusal

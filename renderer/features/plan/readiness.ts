@@ -25,8 +25,10 @@ export function startRefusal(entry: PlanEntry | undefined, nowMs: number): strin
     case 'started':
       return 'It has been started.';
     case 'made': {
-      const { plan, acknowledged } = entry;
-      if (isOld(plan.madeAtMs, nowMs)) return 'The plan is older than 30 minutes. Make it again.';
+      const { plan, acknowledged, checking, unchecked } = entry;
+      if (checking !== undefined) return 'It is being checked again.';
+      if (unchecked !== undefined) return 'It could not be checked again.';
+      if (isOld(plan.madeAtMs, nowMs)) return 'The plan is older than 30 minutes. Check it again.';
       const blocked = blockers(plan).length;
       if (blocked > 0)
         return blocked === 1 ? 'One finding blocks it.' : `${String(blocked)} findings block it.`;

@@ -53,7 +53,7 @@ export function ReportBody({ report }: { readonly report: ReportView }) {
         <History history={history} />
       </Section>
       <Section title="Findings before the start">
-        <Findings findings={plan.findings} />
+        <Findings plan={plan} migration={migration} />
       </Section>
       <Section title="Commands of the plan">
         <Commands commands={plan.commands} />

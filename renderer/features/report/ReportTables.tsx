@@ -2,7 +2,8 @@ import { Table } from '@mantine/core';
 import { printable, sentence } from '@contract/format.ts';
 import type { MigrationView, PlanView, ReportView } from '@contract/views.ts';
 import { Command } from '../../components/Copyable.tsx';
-import { Status, type Tone } from '../../components/Status.tsx';
+import { Status } from '../../components/Status.tsx';
+import { FindingList } from '../findings/FindingList.tsx';
 import { secondText } from '../migrations/times.ts';
 
 /** What was looked at before the verdict. */
@@ -52,38 +53,26 @@ export function History({ history }: { readonly history: ReportView['history'] }
   );
 }
 
-const VERDICTS: Readonly<
-  Record<PlanView['findings'][number]['verdict'], { readonly tone: Tone; readonly word: string }>
-> = {
-  block: { tone: 'bad', word: 'Refused' },
-  warn: { tone: 'warn', word: 'Warning' },
-  note: { tone: 'note', word: 'Note' },
-  pass: { tone: 'good', word: 'In order' },
-};
+interface FindingsProps {
+  readonly plan: PlanView;
+  readonly migration: MigrationView;
+}
 
-const ORDER = Object.keys(VERDICTS);
-
-/** Worst first. */
-export function Findings({ findings }: { readonly findings: PlanView['findings'] }) {
-  const sorted = [...findings].sort(
-    (left, right) => ORDER.indexOf(left.verdict) - ORDER.indexOf(right.verdict),
-  );
+/** What stood in the plan. Nothing starts before each warning is acknowledged by its name. */
+export function Findings({ plan: { findings, source, destination }, migration }: FindingsProps) {
+  const { by, enteredAtMs } = migration;
+  const at = enteredAtMs.planned === undefined ? '' : `, ${secondText(enteredAtMs.planned)}`;
   return (
-    <Table aria-label="Findings before the start">
-      <Table.Tbody>
-        {sorted.map(({ id, verdict, message, fix }) => (
-          <Table.Tr key={`${id} ${message}`}>
-            <Table.Td w={120}>
-              <Status {...VERDICTS[verdict]} />
-            </Table.Td>
-            <Table.Td className="report-long">
-              {printable(message)}
-              {fix !== undefined && <div className="dimmed">{printable(fix)}</div>}
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <FindingList
+      findings={findings}
+      hosts={{ source, destination }}
+      underWarning={({ id }) => (
+        <div>
+          Acknowledged by {printable(by)}
+          {at}: <code className="mono">{printable(id)}</code>
+        </div>
+      )}
+    />
   );
 }
 

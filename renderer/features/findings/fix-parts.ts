@@ -1,0 +1,100 @@
+import { printable } from '@contract/format.ts';
+
+/** A piece of what to do: words to read, or a command to copy. */
+export interface FixPart {
+  readonly kind: 'words' | 'command';
+  readonly text: string;
+}
+
+/** What commands begin with. English words that are programs too (find, install, test) are told apart by `PROSE`. */
+const PROGRAMS = new Set(
+  `apt apt-get augtool awk b2sum blkid cat cd chcon chgrp chmod chown chronyc cinder cmp coldhaul cp crudini curl
+  date dd df diff dig dmesg dmidecode dnf docker dpkg du echo env ethtool fallocate filefrag find findmnt free fstrim
+  fuser getent getfacl getfattr glance grep groupadd groupmod head hostname hostnamectl id ip iptables journalctl kill
+  kolla-ansible ls lsattr lsblk lscpu lsof lspci lvs mkdir modprobe mount mv nc nft nova nova-manage nova-status numactl
+  openssl openstack pgrep ping podman printf ps qemu-img qemu-nbd readlink restorecon rm rmdir rpm rsync scp sed service
+  setfacl sh sha1sum sha256sum smartctl ss ssh ssh-add ssh-copy-id ssh-keygen ssh-keyscan stat su sudo swapoff sync
+  sysctl systemctl systemd-run tail tee timedatectl touch tune2fs umount uname useradd usermod vgs virsh virt-host-validate
+  virt-xml visudo xfs_info xfs_growfs yum zypper`.split(/\s+/),
+);
+
+/** Words of sentences, which stand in no command unless quoted. */
+const PROSE =
+  /(?:^|\s)(?:again|and|are|if|is|it|its|must|of|or|out|that|the|them|then|there|until|whether|which|with|you|your)(?=\s|$)/;
+
+/** Where a command may follow after another one: `, then merge it: virsh …`, `; systemctl …`. */
+const JOINT = /^(?:[,;.]\s+(?:and then|and|then|or)?\s*|\s+)/;
+
+/**
+ * A fix in pieces, such as `On compute-a:` and `chown nova: /path`. What is not surely a command stays words: a wrong
+ * command is worse than one that must be copied by hand.
+ */
+export function fixParts(fix: string): readonly FixPart[] {
+  return fix.split('\n').flatMap(lineParts);
+}
+
+function lineParts(line: string): readonly FixPart[] {
+  const parts: FixPart[] = [];
+  let from = 0;
+  let at: number | undefined = 0;
+  while (at !== undefined) {
+    const end = commandEnd(line, at);
+    if (end === undefined) {
+      at = afterColon(line, at);
+      continue;
+    }
+    parts.push(...wordsOf(line.slice(from, at)), { kind: 'command', text: line.slice(at, end) });
+    from = end;
+    const joint = JOINT.exec(line.slice(end))?.[0] ?? '';
+    at = joint === '' ? undefined : end + joint.length;
+  }
+  return [...parts, ...wordsOf(line.slice(from))];
+}
+
+/** Without what joined them to the command before. */
+function wordsOf(text: string): readonly FixPart[] {
+  const words = printable(text.replace(/^[,;.]?\s+|^\.$/, '').trimEnd());
+  return words === '' ? [] : [{ kind: 'words', text: words }];
+}
+
+function afterColon(line: string, from: number): number | undefined {
+  const colon = line.indexOf(': ', from);
+  return colon < 0 ? undefined : colon + 2;
+}
+
+/** Where the command that begins here ends; `undefined` if none begins here. */
+function commandEnd(line: string, start: number): number | undefined {
+  const [first] = /^(?:[A-Z_]+=\S* )*(\S+)/.exec(line.slice(start))?.slice(1) ?? [];
+  if (first === undefined || !PROGRAMS.has(first.replace(/^\/(?:[\w.-]+\/)*/, '').replace(/[,;.]$/, '')))
+    return undefined;
+  const scanned = scan(line, start);
+  if (scanned === undefined) return undefined;
+  const text = line.slice(start, scanned.end);
+  const isAlone = !/\s/.test(text) && scanned.end < line.length && !/^\.$/.test(line.slice(scanned.end));
+  return isAlone || PROSE.test(scanned.unquoted) || printable(text) !== text ? undefined : scanned.end;
+}
+
+/** To where the sentence goes on, or ends; `undefined` if a quotation is left open. */
+function scan(line: string, start: number): { readonly end: number; readonly unquoted: string } | undefined {
+  let quote = '';
+  let unquoted = '';
+  let at = start;
+  for (; at < line.length; at += 1) {
+    const character = line.charAt(at);
+    if (quote !== '') {
+      if (character === '\\' && quote === '"') at += 1;
+      else if (character === quote) quote = '';
+    } else if (character === '\\') at += 1;
+    else if (character === "'" || character === '"') quote = character;
+    else if (endsHere(line, at)) break;
+    else unquoted += character;
+  }
+  return quote === '' ? { end: Math.min(at, line.length), unquoted } : undefined;
+}
+
+/** `, or …`, ` (see …`, `. Then …`, and the full stop of the last sentence, which is not the directory `.`. */
+function endsHere(line: string, at: number): boolean {
+  const rest = line.slice(at);
+  if (/^(?:[,;]\s|\s\()/.test(rest)) return true;
+  return /^\.(?:\s+\p{Lu}|$)/u.test(rest) && !/[\s./]/.test(line.charAt(at - 1));
+}
