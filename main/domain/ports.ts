@@ -105,7 +105,13 @@ export interface Hypervisors {
   facts(host: string, signal?: AbortSignal): Promise<HostFacts>;
   /** One round trip. */
   instance(host: string, serverId: string, signal?: AbortSignal): Promise<InstanceOnHost>;
-  /** The same for every instance directory on the host, in one round trip. Keyed by server id. */
+  /** The same with all that a plan asks besides (`close`), still in one round trip. `instanceName` is libvirt's name for it. */
+  examine(
+    host: string,
+    server: { readonly id: string; readonly instanceName: string | undefined },
+    signal?: AbortSignal,
+  ): Promise<InstanceOnHost>;
+  /** The same as `instance` for every instance directory on the host, in one round trip. Keyed by server id. */
   instances(host: string, signal?: AbortSignal): Promise<ReadonlyMap<string, InstanceOnHost>>;
   /** `undefined` for a path where nothing is. */
   stat(
@@ -212,6 +218,19 @@ export interface Transfer {
     },
     signal: AbortSignal,
   ): Promise<{ readonly digest: string; readonly seconds: number }>;
+  /**
+   * Hex digests of bases, one after the other in one command that ends with the connection: for a plan, which leaves
+   * nothing behind. A base that only gets a new time is read a second time, as by `digest`.
+   * @throws Failure `migration.changed` for one that was written to; `host.disconnected`, `cancelled`.
+   */
+  digestBases(
+    order: {
+      readonly host: string;
+      readonly paths: readonly string[];
+      readonly algorithm: DigestAlgorithm;
+    },
+    signal: AbortSignal,
+  ): Promise<readonly string[]>;
   /** `qemu-img convert` of a whole chain into one qcow2, then `qemu-img compare` of both. @throws Failure `migration.copy-differs` */
   flatten(
     order: {

@@ -5,6 +5,7 @@ import { fileName } from '../../domain/naming.ts';
 import type { BasePlan, FileMark } from '../../domain/plan.ts';
 import type { DigestAlgorithm, Ports } from '../../domain/ports.ts';
 import { formatBytes } from '../../domain/units.ts';
+import { statesOf } from './file-states.ts';
 
 export interface BasesSeen {
   readonly atDestination: ReadonlyMap<string, BaseAtDestination>;
@@ -13,12 +14,20 @@ export interface BasesSeen {
   readonly compared: ReadonlyMap<string, NonNullable<BasePlan['compared']>>;
 }
 
-/** Compares every base of the instance with what the destination has under the same path: by size, then by digest. */
+interface Pair {
+  readonly path: string;
+  readonly ours: FileState;
+  readonly theirs: FileState;
+}
+
+/**
+ * Compares every base of the instance with what the destination has under the same path: by size, then by digest, in one
+ * command on each host.
+ */
 export async function compareBases(
   ports: Ports<Fact>,
-  planId: string,
   source: InstanceOnHost,
-  destinationHost: string,
+  destination: InstanceOnHost,
   algorithm: DigestAlgorithm,
   tell: (message: string) => void,
   signal: AbortSignal,
@@ -26,45 +35,64 @@ export async function compareBases(
   const disks = source.directory?.disks.filter((disk) => disk.role !== 'swap') ?? [];
   const paths = [...new Set(disks.flatMap((disk) => disk.chain.slice(1).map((link) => link.path)))];
   const [here, there] = await Promise.all([
-    ports.hypervisors.stat(source.host, paths, signal),
-    ports.hypervisors.stat(destinationHost, paths, signal),
+    statesOf(ports, source, paths, signal),
+    statesOf(ports, destination, paths, signal),
   ]);
-  const compare = async (path: string, index: number): Promise<BaseAtDestination> => {
+  const pairs = paths.flatMap((path, index): readonly Pair[] => {
     const [ours, theirs] = [here[index], there[index]];
-    if (theirs === undefined) return 'absent';
-    if (ours?.sizeBytes !== theirs.sizeBytes) return 'differs';
-    const order = { migrationId: planId, path, algorithm, written: false, shared: true };
-    tell(`Comparing the base ${fileName(path)} on both hosts (${formatBytes(ours.sizeBytes)})`);
-    ports.log({ level: 'info', message: `comparing base ${path} on both hosts`, host: source.host });
-    const [left, right] = await Promise.all([
-      ports.transfer.digest({ ...order, name: `base-${String(index)}.source`, host: source.host }, signal),
-      ports.transfer.digest(
-        { ...order, name: `base-${String(index)}.destination`, host: destinationHost },
-        signal,
-      ),
-    ]);
-    return left.digest === right.digest ? 'equal' : 'differs';
+    return ours === undefined || theirs === undefined ? [] : [{ path, ours, theirs }];
+  });
+  const equal = await equalOnes(
+    ports,
+    [source.host, destination.host],
+    pairs.filter(
+      ({ path, ours, theirs }) =>
+        ours.sizeBytes === theirs.sizeBytes && !beginOtherwise(path, source, destination),
+    ),
+    algorithm,
+    tell,
+    signal,
+  );
+  const verdict = (path: string, index: number): BaseAtDestination => {
+    if (there[index] === undefined) return 'absent';
+    return equal.has(path) ? 'equal' : 'differs';
   };
-  try {
-    const verdicts = await Promise.all(paths.map(compare));
-    return {
-      atDestination: new Map(paths.map((path, index) => [path, verdicts[index] ?? 'differs'])),
-      sizes: new Map(
-        paths.flatMap((path, index) =>
-          here[index] === undefined ? [] : [[path, here[index].sizeBytes] as const],
-        ),
-      ),
-      compared: new Map(
-        paths.flatMap((path, index) => {
-          const [source, destination] = [here[index], there[index]];
-          if (source === undefined || destination === undefined) return [];
-          return [[path, { source: markOf(source), destination: markOf(destination) }] as const];
-        }),
-      ),
-    };
-  } finally {
-    await Promise.all([source.host, destinationHost].map((host) => ports.transfer.forget(host, planId)));
-  }
+  return {
+    atDestination: new Map(paths.map((path, index) => [path, verdict(path, index)])),
+    sizes: new Map(here.flatMap((state) => (state === undefined ? [] : [[state.path, state.sizeBytes]]))),
+    compared: new Map(
+      pairs.map(({ path, ours, theirs }) => [path, { source: markOf(ours), destination: markOf(theirs) }]),
+    ),
+  };
+}
+
+async function equalOnes(
+  ports: Ports<Fact>,
+  hosts: readonly [source: string, destination: string],
+  pairs: readonly Pair[],
+  algorithm: DigestAlgorithm,
+  tell: (message: string) => void,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  if (pairs.length === 0) return new Set();
+  const paths = pairs.map(({ path }) => path);
+  const bytes = pairs.reduce((sum, { ours }) => sum + ours.sizeBytes, 0);
+  const names = paths.map(fileName).join(', ');
+  tell(
+    `Comparing ${paths.length === 1 ? 'the base' : 'the bases'} ${names} on both hosts (${formatBytes(bytes)})`,
+  );
+  for (const path of paths)
+    ports.log({ level: 'info', message: `comparing base ${path} on both hosts`, host: hosts[0] });
+  const [left, right] = await Promise.all(
+    hosts.map((host) => ports.transfer.digestBases({ host, paths, algorithm }, signal)),
+  );
+  return new Set(paths.filter((_, index) => left?.[index] === right?.[index]));
+}
+
+/** Told apart by their first bytes, a file system of many GiB need not be read. */
+function beginOtherwise(path: string, source: InstanceOnHost, destination: InstanceOnHost): boolean {
+  const [here, there] = [source, destination].map(({ close }) => close?.baseHeads.get(path));
+  return here !== undefined && there !== undefined && here !== there;
 }
 
 function markOf({ inode, sizeBytes, mtimeSeconds }: FileState): FileMark {

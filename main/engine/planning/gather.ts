@@ -55,7 +55,9 @@ export async function gather(
     });
   }
 
-  tell(`Reading the disks on ${source.name} and the room on ${destination.name}`);
+  tell(
+    `Reading the disks on ${source.name} and the room on ${destination.name}, and trying the way between them as Nova goes it`,
+  );
   const readHost = async ({ name, service }: FoundHost): Promise<Omit<MoveHostEvidence, 'root'>> => {
     const [facts, instance] = await Promise.all([
       hypervisors.facts(name, signal),
@@ -63,9 +65,11 @@ export async function gather(
     ]);
     return { name, service, facts, instance, nowMs: clock.nowMs() };
   };
-  const [atSource, atDestination, image, surroundings] = await Promise.all([
+  const { hostIp, hypervisorHostname }: Hypervisor = destination.hypervisor;
+  const [atSource, atDestination, novaReaches, image, surroundings] = await Promise.all([
     readHost(source),
     readHost(destination),
+    hypervisors.novaReaches(source.name, hostIp, signal),
     server.imageId === undefined ? undefined : cloud.image(server.imageId, signal),
     cloud.surroundings(around(server, source, destination), signal),
   ]);
@@ -74,15 +78,13 @@ export async function gather(
   const destinationPath = atDestination.facts.nova.instancesPath;
   const imageBase = imageBaseName === undefined ? [] : [`${baseDirectory(destinationPath)}/${imageBaseName}`];
   const [baseThere] = await statesOf(ports, atDestination.instance, imageBase, signal);
-  tell(`Trying the way from ${source.name} to ${destination.name} as Nova goes it`);
-  const { hostIp, hypervisorHostname }: Hypervisor = destination.hypervisor;
   return {
     cloud: { identity, nowMs: clock.nowMs() },
     server,
     source: { ...atSource, root: atSource.instance.close?.root },
     destination: { ...atDestination, root: atDestination.instance.close?.root },
     destinationAddress: hostIp,
-    novaReaches: await hypervisors.novaReaches(source.name, hostIp, signal),
+    novaReaches,
     image,
     imageBaseName,
     imageBaseAtDestination: baseThere !== undefined,

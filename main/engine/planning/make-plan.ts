@@ -39,7 +39,7 @@ export async function makePlan(
   const gathered = await gather(ports, request, tell, signal);
   const { server, source, destination, cloud, imageBaseName } = gathered;
   const algorithm = chooseDigest(request.digest, [source, destination]);
-  const bases = await compareBases(ports, id, source.instance, destination.name, algorithm, tell, signal);
+  const bases = await compareBases(ports, source.instance, destination.instance, algorithm, tell, signal);
   const context = {
     instancesPath: source.facts.nova.instancesPath,
     imageBaseName,

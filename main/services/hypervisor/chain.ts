@@ -18,6 +18,17 @@ const Links = z.array(
     'backing-filename': z.string().optional(),
     'full-backing-filename': z.string().optional(),
     'backing-filename-format': z.string().optional(),
+    'dirty-flag': z.boolean().optional(),
+    encrypted: z.boolean().optional(),
+    snapshots: z.array(z.object({ name: z.string() })).optional(),
+    'format-specific': z
+      .object({
+        data: z
+          .object({ corrupt: z.boolean().optional(), 'data-file': z.string().optional() })
+          .optional()
+          .catch(undefined),
+      })
+      .optional(),
   }),
 );
 
@@ -35,9 +46,23 @@ export function readJsonChain(json: string, code: number, complaint: string): Ch
       allocatedBytes: link['actual-size'] ?? 0,
       backingPath: backing === undefined ? undefined : absolute(backing, link.filename),
       backingFormat: link['backing-filename-format'],
+      ...oddities(link),
     };
   });
   return { chain, problem: undefined };
+}
+
+/** What few images have; absent where it is not so, so that a usual chain stays short. */
+function oddities(link: z.infer<typeof Links>[number]): Partial<ChainLink> {
+  const data = link['format-specific']?.data;
+  return {
+    ...(link['dirty-flag'] === true && { dirty: true }),
+    ...(link.encrypted === true && { encrypted: true }),
+    ...(data?.corrupt === true && { corrupt: true }),
+    ...(data?.['data-file'] !== undefined && { dataFile: data['data-file'] }),
+    ...(link.snapshots !== undefined &&
+      link.snapshots.length > 0 && { snapshots: link.snapshots.map(({ name }) => name) }),
+  };
 }
 
 /** One file of a chain as qemu-img before 1.3 describes it, in text. */

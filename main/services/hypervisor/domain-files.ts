@@ -10,11 +10,18 @@ const SNAPSHOT = /^(?:\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/;
  * @param disks - Of its XML, all `<disk>` elements; empty if it could not be read.
  */
 export function domainFilesOf(disks: string): readonly string[] {
+  return domainDisksOf(disks).map(({ path }) => path);
+}
+
+/** The same files with the format that QEMU is told of each (`<driver type=…>`; libvirt's default is raw). */
+export function domainDisksOf(disks: string): readonly { readonly path: string; readonly format: string }[] {
   return [...disks.matchAll(/<disk\s[^]*?<\/disk>/g)].flatMap(([disk]) => {
     const [own = ''] = disk.split('<backingStore');
     const file = /<source\s[^>]*\bfile=(?<quote>['"])(?<path>.*?)\k<quote>/.exec(own)?.groups?.['path'];
     const serial = /<serial>(?<serial>[^<]+)</.exec(disk)?.groups?.['serial'];
-    return file === undefined || isOfVolume(unescaped(file), serial) ? [] : [unescaped(file)];
+    if (file === undefined || isOfVolume(unescaped(file), serial)) return [];
+    const format = /<driver\s[^>]*\btype=['"](?<format>[^'"]+)/.exec(own)?.groups?.['format'];
+    return [{ path: unescaped(file), format: format ?? 'raw' }];
   });
 }
 

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
-import type { FileState } from '../../domain/host.ts';
+import type { FileState, HostFacts } from '../../domain/host.ts';
 import type { Clock, Hosts, Hypervisors, Log } from '../../domain/ports.ts';
 import { checkAddress, checkPath, checkServerId } from '../jobs/ids.ts';
 import { runScript } from '../jobs/run-script.ts';
@@ -39,11 +39,15 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
     instancesPath: settings.instancesPath,
   };
   const paths = new Map<string, string>();
+  const reading = new Map<string, Promise<HostFacts>>();
 
   /** Read once per host and kept: it does not change while nova-compute holds instances, and each call needs it. */
   async function instancesPathOf(host: string, signal?: AbortSignal): Promise<string> {
     const known = settings.instancesPath ?? paths.get(host);
     if (known !== undefined) return known;
+    // Whoever reads the facts of the host at this moment gets it anyway; should that fail, it is read here.
+    const facts = await reading.get(host)?.catch(() => undefined);
+    if (facts !== undefined) return facts.nova.instancesPath;
     const { instancesPath, files } = await readNova(hosts.shell(host), order, signal);
     if (files.length === 0) {
       log({
@@ -63,15 +67,27 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
 
   return {
     async facts(host, signal) {
-      const facts = await readFacts(hosts.shell(host), order, signal);
-      paths.set(host, checkPath(facts.nova.instancesPath));
-      return facts;
+      const facts = readFacts(hosts.shell(host), order, signal);
+      reading.set(host, facts);
+      try {
+        paths.set(host, checkPath((await facts).nova.instancesPath));
+        return await facts;
+      } finally {
+        if (reading.get(host) === facts) reading.delete(host);
+      }
     },
     async instance(host, serverId, signal) {
       const path = await instancesPathOf(host, signal);
       const found = await readInstances(hosts.shell(host), path, checkServerId(serverId), signal);
       const instance = found.get(serverId);
       if (instance === undefined) throw new Failure('internal', `nothing was read of ${serverId}`);
+      return instance;
+    },
+    async examine(host, { id, instanceName }, signal) {
+      const path = await instancesPathOf(host, signal);
+      const found = await readInstances(hosts.shell(host), path, checkServerId(id), signal, { instanceName });
+      const instance = found.get(id);
+      if (instance === undefined) throw new Failure('internal', `nothing was read of ${id}`);
       return instance;
     },
     async instances(host, signal) {

@@ -8,6 +8,7 @@ import {
 } from '../../domain/naming.ts';
 import type { Shell } from '../../domain/ports.ts';
 import { runScript } from '../jobs/run-script.ts';
+import { closeLookOf } from './close-look.ts';
 import { type FoundFile, isDiskName, roleOf } from './files.ts';
 import { domainFilesOf } from './domain-files.ts';
 import { firmwareOf } from './firmware.ts';
@@ -33,8 +34,10 @@ export async function readInstances(
   instancesPath: string,
   serverId: string | undefined,
   signal?: AbortSignal,
+  closely?: { readonly instanceName: string | undefined },
 ): Promise<ReadonlyMap<string, InstanceOnHost>> {
-  const args = [instancesPath, serverId ?? EVERY_ID, LOOK_SCRIPT];
+  const isClose = closely !== undefined && serverId !== undefined;
+  const args = [instancesPath, serverId ?? EVERY_ID, LOOK_SCRIPT, isClose ? 'yes' : 'no', oldName(closely)];
   const options = { ...(signal !== undefined && { signal }) };
   const records = readRecords(
     shell.host,
@@ -45,15 +48,32 @@ export async function readInstances(
       ? records.files.filter(({ type }) => type === 'd').flatMap(({ state }) => idsIn(fileName(state.path)))
       : [serverId];
   return new Map(
-    [...new Set(ids)].sort().map((id) => [id, assemble(shell.host, instancesPath, id, records)]),
+    [...new Set(ids)].sort().map((id) => [id, assemble(shell.host, instancesPath, id, records, isClose)]),
   );
 }
 
-function assemble(host: string, instancesPath: string, id: string, records: Records): InstanceOnHost {
+/** Only the name that Nova makes by its default template, for it becomes part of a path. */
+function oldName(closely: { readonly instanceName: string | undefined } | undefined): string {
+  const name = closely?.instanceName ?? '';
+  return /^instance-[0-9a-f]{8}$/.test(name) ? name : '';
+}
+
+function assemble(
+  host: string,
+  instancesPath: string,
+  id: string,
+  records: Records,
+  isClose: boolean,
+): InstanceOnHost {
   const directory = (path: string): InstanceDirectory | undefined => readDirectory(path, records);
   const holds = (text: string): boolean => idsIn(text).includes(id);
   const own = new Set([id, `${id}_resize`, `_coldhaul/${id}`]);
-  const pids = new Set(records.opened.filter(({ path }) => holds(path)).map(({ pid }) => pid));
+  const opened = records.opened.filter(({ path }) => holds(path));
+  const pids = new Set(opened.map(({ pid }) => pid));
+  const openers = opened.flatMap(({ pid, path }) => {
+    const process = records.openers.find((opener) => opener.pid === pid);
+    return process === undefined || isGlance(process.words) ? [] : [{ process, path }];
+  });
   return {
     host,
     directory: directory(instanceDirectory(instancesPath, id)),
@@ -68,6 +88,7 @@ function assemble(host: string, instancesPath: string, id: string, records: Reco
     copyProcesses: records.naming
       .filter(({ words }) => words.some(holds) && COPIERS.has(fileName(words[0] ?? '')) && !isGlance(words))
       .map(describe),
+    ...(isClose && { close: closeLookOf(records, id, openers, describe) }),
   };
 }
 
@@ -121,9 +142,12 @@ function domainState(answer: DomainAnswer | undefined): DomainState {
   }
 }
 
-/** Our own look at an image, from another call: it reads the header and is gone. */
+/** Our own look at an image, from another call: it only reads, takes no lock and is gone soon. */
 function isGlance(words: readonly string[]): boolean {
-  return fileName(words[0] ?? '') === 'qemu-img' && words[1] === 'info';
+  if (fileName(words[0] ?? '') !== 'qemu-img') return false;
+  return (
+    words[1] === 'info' || (words[1] === 'check' && words.includes('--output=json') && !words.includes('-r'))
+  );
 }
 
 function describe({ pid, words }: Process): string {

@@ -29,6 +29,20 @@ export interface Records {
   readonly opened: readonly { readonly pid: string; readonly path: string }[];
   readonly openers: readonly Process[];
   readonly naming: readonly Process[];
+  /** What was asked for a plan only; empty otherwise. */
+  readonly close: CloseRecords;
+}
+
+/** As the script says it: see scripts/close-look.ts. */
+export interface CloseRecords {
+  readonly root: readonly FoundFile[];
+  readonly bases: readonly FoundFile[];
+  readonly jobs: readonly { readonly target: string; readonly code: number; readonly said: string }[];
+  readonly checks: readonly { readonly path: string; readonly code: number; readonly said: string }[];
+  readonly qcow2Magic: readonly string[];
+  readonly heads: ReadonlyMap<string, string>;
+  readonly diskInfo: string | undefined;
+  readonly facts: ReadonlyMap<string, string>;
 }
 
 /** How many fields follow each mark. */
@@ -41,6 +55,14 @@ const LENGTHS: Readonly<Record<string, number>> = {
   Q: 4,
   T: 5,
   V: 6,
+  R: FILE_FIELDS,
+  B: FILE_FIELDS,
+  J: 3,
+  K: 3,
+  M: 1,
+  I: 1,
+  U: 2,
+  X: 2,
 };
 
 /** The last thing that the script says: without it something is missing. */
@@ -77,6 +99,16 @@ export function readRecords(host: string, stdout: string): Records {
     opened: all('O').map(([descriptor = '', path = '']) => ({ pid: descriptor.split('/')[2] ?? '', path })),
     openers: all('P').map(readProcess),
     naming: all('C').map(readProcess),
+    close: {
+      root: all('R').map(readFile),
+      bases: all('B').map(readFile),
+      jobs: all('J').map(([target = '', code, said = '']) => ({ target, code: Number(code), said })),
+      checks: all('K').map(([path = '', code, said = '']) => ({ path, code: Number(code), said })),
+      qcow2Magic: all('M').map(([path = '']) => path),
+      heads: new Map(all('U').map(([path = '', head = '']) => [path, head])),
+      diskInfo: all('I')[0]?.[0],
+      facts: new Map(all('X').map(([name = '', value = '']) => [name, value])),
+    },
   };
 }
 

@@ -7,8 +7,7 @@ import { explainJob } from './explain.ts';
 import { runJob } from './run-job.ts';
 import { DIGEST_SCRIPT } from './scripts/digest.ts';
 import { IDENTITY_SCRIPT } from './scripts/look.ts';
-
-const HEX = /^[0-9a-f]{64,128}$/;
+import { allEqual, isDigest, withoutTime } from './settled.ts';
 
 /** Makes `Transfer.digest`. A digest of a file that has changed since is never believed. */
 export function createDigest({
@@ -42,22 +41,13 @@ export function createDigest({
       const looks = [before, after, now.trimEnd()];
       const settled =
         allEqual(looks) || (order.shared && hex === unsettled && allEqual(looks.map(withoutTime)));
-      if (settled && HEX.test(hex)) return { digest: hex, seconds: end.seconds };
+      if (settled && isDigest(hex)) return { digest: hex, seconds: end.seconds };
       const onlyTouched = order.shared && allEqual(looks.map(withoutTime)) && unsettled === undefined;
       // One that was there before may be of an older state of the file; our own may not.
       if (!end.found && !onlyTouched) throw changed(host, path);
       unsettled = onlyTouched ? hex : undefined;
     }
   };
-}
-
-function allEqual(words: readonly string[]): boolean {
-  return new Set(words).size === 1;
-}
-
-/** Device, inode and size of an identity, which are its first three words. */
-function withoutTime(identity: string): string {
-  return identity.split(' ', 3).join(' ');
 }
 
 function changed(host: string, path: string): Failure {

@@ -2,6 +2,7 @@ import type { Clock, Hosts, Log, Transfer } from '../../domain/ports.ts';
 import { createJobs, type JobsOptions } from '../jobs/jobs.ts';
 import { createCopy, describeCopy } from './copy.ts';
 import { createDigest } from './digest.ts';
+import { createDigestBases } from './digest-bases.ts';
 import { createFlatten } from './flatten.ts';
 import { createProbe } from './probe.ts';
 
@@ -19,6 +20,7 @@ export function createTransfer({ hosts, clock, log, jobs: settings }: TransferOp
   return {
     copy: createCopy({ hosts, clock, jobs }),
     digest: createDigest({ hosts, jobs }),
+    digestBases: createDigestBases({ hosts }),
     flatten: createFlatten({ hosts, jobs }),
     probe: createProbe({ hosts }),
     describeCopy,

@@ -1,8 +1,9 @@
-/** What `find` prints of a file, each field ended by NUL: type, path, bytes, blocks, mtime, inode, links, uid, gid, mode. */
-export const FILE_FORMAT = '%y\\0%p\\0%s\\0%b\\0%T@\\0%i\\0%n\\0%U\\0%G\\0%m\\0';
+import { CHECK_ALL, CHECK_LOOK, CLOSE_DOMAIN_LOOK, CLOSE_LOOK } from './close-look.ts';
+import { FILE_FORMAT } from './file-format.ts';
 
 /**
- * Looks at one thing and adds a record to a file: `TMP MODE ITEM`; `v…` is a domain, `q…` an image.
+ * Looks at one thing and adds a record to a file: `TMP MODE ITEM`; `v…` is a domain, `q…` an image,
+ * `c…` one to be checked.
  *
  * `Q`: image, JSON of its chain, status, complaint. `T` (qemu-img older than 1.3, which has no JSON and no chain): the
  * image asked for, the file in its chain, status, text, blocks. `V`: server, status, what virsh said, whether it
@@ -14,7 +15,7 @@ export const FILE_FORMAT = '%y\\0%p\\0%s\\0%b\\0%T@\\0%i\\0%n\\0%U\\0%G\\0%m\\0'
  */
 export const LOOK_SCRIPT = `
 tmp=$1 mode=$2 item=$3
-case $item in v*) kind=v ;; *) kind=q ;; esac
+case $item in v*) kind=v ;; c*) kind=c ;; *) kind=q ;; esac
 item=\${item#?}
 out=$tmp/out.$$
 if [ $kind = v ]; then
@@ -29,9 +30,12 @@ if [ $kind = v ]; then
   elif all=$("$@" list --all --uuid 2>/dev/null </dev/null); then
     case $all in *"$item"*) ;; *) said=unlisted ;; esac
   fi
+${CLOSE_DOMAIN_LOOK}
   printf 'V\\0%s\\0%s\\0%s\\0%s\\0%s\\0%s\\0' "$item" "$code" "$said" "$nvram" "$os" "$disks" >>"$out"
   exit 0
 fi
+${CHECK_LOOK}
+[ ! -e "$tmp/close" ] || ! head -c 4 -- "$item" | grep -q -a '^QFI' || printf 'M\\0%s\\0' "$item" >>"$out"
 name=\${item##*/} format=
 [ "$name" = disk.config ] && format=raw
 if [ -f "\${item%/*}/disk.info" ]; then
@@ -67,7 +71,8 @@ done
 `;
 
 /**
- * All that a host holds of an instance, or of every one: `INSTANCES PATTERN LOOK`. The pattern is the server's id, or a
+ * All that a host holds of an instance, or of every one: `INSTANCES PATTERN LOOK CLOSE OLD-NAME`. CLOSE is `yes` for all
+ * that a plan wants (close-look.ts), and then the pattern is one id. The pattern is the server's id, or a
  * glob that every id matches; with an empty IFS it is expanded, never split.
  *
  * `F`: a file, as FILE_FORMAT. `N`: another name with the id in it. `O`: /proc/PID/fd/N, what it leads to. `P`: pid and
@@ -76,7 +81,7 @@ done
  * it, so descriptors are looked for by that path too. They are read before qemu-img opens the images itself.
  */
 export const INSTANCE_SCRIPT = `
-instances=$1 pattern=$2 look=$3
+instances=$1 pattern=$2 look=$3 close=$4 old=$5
 IFS=
 [ -d "$instances" ] || { echo "$instances is not there" >&2; exit 1; }
 tmp=$(mktemp -d) || exit 1
@@ -100,6 +105,9 @@ grep -l -s -a -e "$pattern" /proc/[0-9]*/cmdline | cut -d/ -f3 | while read -r p
   printf 'C\\0%s\\0%s\\0' "$pid" "$(command_of "$pid")"
 done
 
+[ "$close" = no ] || {
+${CLOSE_LOOK}
+}
 for dir in "$instances"/$pattern "$instances"/\${pattern}_resize "$instances"/_coldhaul/$pattern; do
   [ -d "$dir" ] && [ ! -L "$dir" ] || continue
   find "$dir" -maxdepth 1 -printf 'F\\0${FILE_FORMAT}' 2>/dev/null
@@ -108,6 +116,7 @@ for dir in "$instances"/$pattern "$instances"/\${pattern}_resize "$instances"/_c
   for file in "$dir"/disk "$dir"/disk.*; do
     [ -f "$file" ] && [ ! -L "$file" ] && [ "\${file##*/}" != disk.info ] || continue
     printf 'q%s\\0' "$file"
+    [ "$dir" != "$instances/$pattern" ] || printf 'c%s\\0' "$file" >>"$tmp/checks"
   done >>"$tmp/images"
 done
 for name in "$instances"/*$pattern* "$instances"/.*$pattern* "$instances"/_coldhaul/*$pattern*; do
@@ -129,6 +138,7 @@ case \${1:-9:0} in
 esac
 touch "$tmp/images" "$tmp/domains"
 cat "$tmp/images" "$tmp/domains" | xargs -0 -r -n 1 -P 4 sh -c "$look" coldhaul "$tmp" "$mode"
+${CHECK_ALL}
 cat "$tmp"/out.* 2>/dev/null || :
 printf 'E\\0'
 `;
