@@ -135,6 +135,15 @@ export const good: MoveEvidence = {
   bases: [],
   route: 'seed',
   reserveBytes: 0,
-  measured: undefined,
+  measured: {
+    speed: { copyBytesPerSecond: 100e6, digestBytesPerSecond: 300e6 },
+    downtime: {
+      seconds: 20,
+      parts: [
+        { name: 'copy', seconds: 14 },
+        { name: 'hand over', seconds: 6 },
+      ],
+    },
+  },
   own: undefined,
 };

@@ -7,6 +7,7 @@ import type {
   InstanceDirectory,
   InstanceOnHost,
 } from '../../main/domain/host.ts';
+import type { HostTraits } from '../../main/domain/host-traits.ts';
 import { begin, evolve, type Migration } from '../../main/domain/migration.ts';
 import type { DiskPlan, Plan } from '../../main/domain/plan.ts';
 
@@ -99,6 +100,88 @@ export function server(more: Partial<Server> = {}): Server {
   };
 }
 
+/** Of a usual host with nothing special, with two interfaces: one for logins, one for copies. */
+export function hostTraits(more: Partial<HostTraits> = {}): HostTraits {
+  return {
+    architecture: 'x86_64',
+    cpu: {
+      vendor: 'GenuineIntel',
+      model: 'Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz',
+      flags: ['fpu', 'sse4_2', 'aes', 'avx', 'avx2', 'vmx'],
+    },
+    hasKvm: true,
+    libvirt: {
+      version: '9.0.0',
+      qemuVersion: '7.2.0',
+      cpuModel: 'Skylake-Server-IBRS',
+      cpuModels: new Map([
+        ['Skylake-Server', true],
+        ['Icelake-Server', false],
+      ]),
+      machineTypes: ['pc', 'q35', 'pc-i440fx-7.2', 'pc-q35-7.2'],
+    },
+    packages: new Map([['nova-compute', '3:26.2.2-1~deb12u3']]),
+    numaNodes: [
+      {
+        id: 0,
+        cpus: '0-1',
+        totalKib: 16_000_000,
+        freeKib: 8_000_000,
+        hugePages: [{ sizeKib: 2048, total: 0, free: 0 }],
+      },
+    ],
+    isolatedCpus: '',
+    uefiFiles: ['/usr/share/qemu/firmware/60-edk2-x86_64.json'],
+    accounts: {
+      users: [
+        { name: 'nova', uid: 64060, gid: 64060, home: '/var/lib/nova', shell: '/bin/bash' },
+        { name: 'libvirt-qemu', uid: 64055, gid: 108, home: '/var/lib/libvirt', shell: '/usr/sbin/nologin' },
+      ],
+      groups: new Map([
+        ['kvm', 108],
+        ['nova', 64060],
+      ]),
+      novaGroups: ['nova', 'kvm', 'libvirt'],
+    },
+    storage: {
+      device: '/dev/vdb',
+      mountPoint: '/var/lib/nova',
+      type: 'xfs',
+      options: ['rw', 'relatime'],
+      id: 'fd0000000000',
+      totalInodes: 2_000_000,
+      quotaFreeBytes: undefined,
+    },
+    network: {
+      interfaces: [
+        { name: 'eth0', addresses: ['192.0.2.5/24'], megabitsPerSecond: 1000, bytesPerSecond: 20_000 },
+        {
+          name: 'copy0',
+          addresses: ['127.0.0.11/24', '127.0.0.12/24'],
+          megabitsPerSecond: 10_000,
+          bytesPerSecond: 1_000_000,
+        },
+      ],
+      routes: [{ to: 'default', interface: 'eth0' }],
+      loginAddress: '192.0.2.5',
+    },
+    load: { average: 0.5, ioPressure: 0.01 },
+    nova: {
+      imagesType: 'default',
+      virtType: 'kvm',
+      cpuMode: undefined,
+      cpuModels: [],
+      dedicatedCpus: '',
+      sharedCpus: '',
+      migrationAddress: undefined,
+      resumesGuestsOnBoot: false,
+      baseMinimumAgeSeconds: 86_400,
+      imageCacheIntervalSeconds: 2400,
+    },
+    ...more,
+  };
+}
+
 export function hostFacts(more: Partial<HostFacts> = {}): HostFacts {
   return {
     hostname: 'hostA',
@@ -108,7 +191,7 @@ export function hostFacts(more: Partial<HostFacts> = {}): HostFacts {
     cores: 2,
     nova: {
       transport: 'rsync',
-      myIp: '127.0.0.11',
+      myIp: undefined,
       instancesPath: INSTANCES,
       resizeConfirmWindowSeconds: 0,
       shutdownTimeoutSeconds: 60,
@@ -125,8 +208,9 @@ export function hostFacts(more: Partial<HostFacts> = {}): HostFacts {
       totalBytes: 200 * 1024 ** 3,
       freeInodes: 1_000_000,
       type: 'xfs',
-      device: '1',
+      device: '/dev/vdb',
     },
+    traits: hostTraits(),
     ...more,
   };
 }

@@ -1,15 +1,22 @@
 import type { Check, CloudCheck, HostCheck } from './check.ts';
+import { ACCOUNT_CHECKS } from './checks/accounts.ts';
 import { CAPACITY_CHECKS } from './checks/capacity.ts';
+import { CLOCK_CHECKS } from './checks/clock.ts';
 import { CLOUD_CHECKS } from './checks/cloud.ts';
+import { CPU_CHECKS } from './checks/cpu.ts';
 import { DISK_CHECKS } from './checks/disks.ts';
 import { DOMAIN_CHECKS } from './checks/domains.ts';
+import { FILE_SYSTEM_CHECKS } from './checks/file-system.ts';
 import { HOST_CHECKS } from './checks/hosts.ts';
 import { IMAGE_CHECKS } from './checks/image.ts';
 import { LEFT_BEHIND_CHECKS } from './checks/left-behind.ts';
 import { LEFTOVER_CHECKS } from './checks/leftovers.ts';
+import { LINK_CHECKS } from './checks/link.ts';
+import { NOVA_SETTING_CHECKS } from './checks/nova-settings.ts';
 import { ROOM_CHECKS } from './checks/room.ts';
 import { SERVER_CHECKS } from './checks/server.ts';
 import { SETTING_CHECKS } from './checks/settings.ts';
+import { VERSION_CHECKS } from './checks/versions.ts';
 import { VOLUME_CHECKS } from './checks/volumes.ts';
 import { WAY_CHECKS } from './checks/way.ts';
 
@@ -19,8 +26,15 @@ export const CHECKS: readonly Check[] = [
   ...SERVER_CHECKS,
   ...VOLUME_CHECKS,
   ...HOST_CHECKS,
+  ...VERSION_CHECKS,
+  ...ACCOUNT_CHECKS,
+  ...CLOCK_CHECKS,
+  ...CPU_CHECKS,
   ...SETTING_CHECKS,
+  ...NOVA_SETTING_CHECKS,
+  ...FILE_SYSTEM_CHECKS,
   ...WAY_CHECKS,
+  ...LINK_CHECKS,
   ...CAPACITY_CHECKS,
   ...DISK_CHECKS,
   ...IMAGE_CHECKS,

@@ -24,7 +24,7 @@ export function readStorage(pairs: readonly Pair[]): readonly Storage[] {
       .map(Number);
     const [device = '', mountPoint = '', type = '', options = ''] = of('room.mount').split('\t');
     const freeBytes = free * block;
-    const quotaFreeBytes = readQuota(of('room.quota'));
+    const quotaFreeBytes = readQuota(of('room.quota'), device);
     return {
       path,
       fileSystem: { freeBytes, totalBytes: total * block, freeInodes, type: of('room.type'), device },
@@ -60,12 +60,12 @@ function readDirectory(path: string, text: string): FileState {
   };
 }
 
-/** The least that any line leaves: a file system, KiB in use (with a star beyond the soft limit), soft and hard limit, of which 0 is none. */
-function readQuota(text: string): number | undefined {
-  const left = text.split('\n').flatMap((line) => {
-    const [, used, , hard] = /^\s*\S+\s+(\d+)\*?\s+(\d+)\s+(\d+)/.exec(line) ?? [];
-    const limit = Number(hard ?? 0);
-    return limit === 0 ? [] : [Math.max(0, limit - Number(used)) * QUOTA_BYTES];
-  });
-  return left.length === 0 ? undefined : Math.min(...left);
+/** A line for each file system: KiB in use (with a star beyond the soft limit), soft and hard limit, of which 0 is none. */
+function readQuota(text: string, device: string): number | undefined {
+  for (const line of text.split('\n')) {
+    const [name, used = '', , hard = ''] = line.trim().split(/\s+/);
+    if (name !== device || !/^\d+$/.test(hard) || Number(hard) === 0) continue;
+    return Math.max(0, Number(hard) - Number.parseInt(used, 10)) * QUOTA_BYTES;
+  }
+  return undefined;
 }

@@ -16,8 +16,7 @@ tell_libvirt() {
   emit libvirt.version "$(cat "$tmp/version")" \\
     libvirt.host "$(sed -n '/<host>/,/<\\/host>/p' "$tmp/capabilities" | sed '/<topology>/,/<\\/topology>/d')" \\
     libvirt.guests "$(sed -n '/<arch name=/p;/<machine/p;/<\\/guest>/p' "$tmp/capabilities")" \\
-    libvirt.domain "$(sed -n '/<cpu>/,/<\\/cpu>/p' "$tmp/domcapabilities")" \\
-    libvirt.loaders "$(sed -n '/<loader/,/<\\/loader>/p' "$tmp/domcapabilities")"
+    libvirt.domain "$(sed -n '/<cpu>/,/<\\/cpu>/p' "$tmp/domcapabilities")"
 }
 read_number() { number=; [ -r "$1" ] && read -r number <"$1" 2>/dev/null; }
 network() {

@@ -2,9 +2,10 @@
  * Shell function `storage PATH`: of the path, or with none of every directory that `$settings` may mean, `room`, the path,
  * `room.numbers` (free and all blocks, their size, free and all inodes, id), `room.type` (as `stat` names it), `room.mount`
  * (device, mount point, type, options, by tabs), `room.directory` (bytes, blocks, mtime, inode, links, uid, gid, mode) and,
- * where quotas are on, `room.quota`. Free is what a user who is not root may fill.
+ * where there is a `quota`, its word as `room.quota`. Free is what a user who is not root may fill.
  */
 export const STORAGE_FUNCTIONS = `
+tab=$(printf '\\t')
 mount_of() {
   real=$(readlink -f -- "$1") awk '
     {
@@ -21,10 +22,10 @@ room_of() {
   emit room "$1" room.numbers "$(stat -f -c '%a %b %S %d %c %i' -- "$1")" \\
     room.type "$(stat -f -c %T -- "$1")" room.mount "$mounted" \\
     room.directory "$(stat -L -c '%s %b %Y %i %h %u %g %a' -- "$1")"
-  case ,\${mounted##*[[:space:]]}, in
-    *,quota,* | *,usrquota,* | *,uquota,* | *,usrquota=* | *,usrjquota=*)
-      command -v quota >/dev/null 2>&1 && emit room.quota "$(quota -u -w -p "$user" 2>/dev/null)" ;;
-  esac
+  # Of a network's file system, quota asks the server, and waits for it.
+  case $mounted in *"$tab"nfs*) return 0 ;; esac
+  command -v quota >/dev/null 2>&1 && emit room.quota "$(quota -u -w -p "$user" 2>/dev/null)"
+  return 0
 }
 values_of() { printf '%s\\n' "$settings" | sed -n "s/^$1[[:space:]]*[=:][[:space:]]*//p" | tr -d "\\"'\\r"; }
 candidates() {

@@ -1,0 +1,241 @@
+import type { HostTraits, NetworkInterface } from '../../host-traits.ts';
+import { formatRate, formatSeconds } from '../../units.ts';
+import type { HostCheck, MoveCheck } from '../check.ts';
+import type { HostEvidence, MoveEvidence } from '../evidence.ts';
+import type { Judgement } from '../judgement.ts';
+import { interfaceOf, interfaceTo, isLoopback } from '../routes.ts';
+import { look, ofNova } from '../words.ts';
+import { withBoth, withTraits } from './traits.ts';
+
+const BITS_PER_BYTE = 8;
+/** A share of the link beyond which others are there, and one beyond which there is hardly room. */
+const BUSY_SHARE = 0.3;
+const FULL_SHARE = 0.8;
+/** What counts as busy where the driver does not tell the speed: more than half of 1 Gbit/s. */
+const BUSY_BYTES_PER_SECOND = 60e6;
+const SLOW_MEGABITS = 1000;
+const LOAD_PER_CORE = 2;
+const IO_PRESSURE = 0.4;
+const LONG_SECONDS = 4 * 3600;
+
+/** The network that the copy will take, how busy it and the hosts are, and how fast it went. */
+export const LINK_CHECKS: readonly (HostCheck | MoveCheck)[] = [
+  {
+    id: 'hosts.address',
+    title: 'Network of the copy',
+    scope: 'move',
+    protectsFrom:
+      'The copy takes a network that it was not meant for, or goes to an address that was never tried.',
+    sources: ['row 22', 'seed 3', 'nova/virt/libvirt/driver.py (get_host_ip_addr)'],
+    reads:
+      'host_ip of the destination; nova.conf: my_ip, [libvirt] migration_inbound_addr; addresses and routes of both hosts',
+    testedIn: ['test/unit/domain/preflight/host-link.test.ts', 'test/integration/preflight-hosts.test.ts'],
+    judge: (evidence) => ({
+      evidence: [
+        `Nova tells host_ip ${evidence.destinationAddress} of ${evidence.destination.name}`,
+        ofNova(evidence.destination, `my_ip ${evidence.destination.facts.nova.myIp ?? 'not set'}`),
+        look(evidence.source.name, ['ip', 'route', 'get', evidence.destinationAddress]),
+      ],
+      ...withBoth(evidence, (here, there) => ofAddress(evidence, here, there)),
+    }),
+  },
+  {
+    id: 'hosts.link',
+    title: 'Who else uses the link',
+    scope: 'move',
+    protectsFrom: 'The copy takes the network from others, such as the message queue, or they from it.',
+    sources: ['row 22', 'row 40', 'seed 3'],
+    reads: 'Speed and byte counters of the interfaces that the copy takes, twice within one script',
+    testedIn: ['test/unit/domain/preflight/host-link.test.ts', 'test/integration/preflight-hosts.test.ts'],
+    judge: (evidence) => ({
+      evidence: linksOf(evidence).map(
+        ({ host, link }) =>
+          `${host}, ${link?.name ?? 'interface not known'}: ${speedOf(link)}, ${link?.bytesPerSecond === undefined ? 'traffic not measured' : formatRate(link.bytesPerSecond)}`,
+      ),
+      ...withBoth(evidence, () => ofLink(evidence)),
+    }),
+  },
+  {
+    id: 'load',
+    title: 'How busy the host is',
+    scope: 'host',
+    sides: ['source', 'destination'],
+    protectsFrom: 'On a busy host the copy takes longer than predicted, and slows down every other guest.',
+    sources: ['row 23', 'row 40', 'seed 0', 'seed 1'],
+    reads: '/proc/loadavg and /proc/pressure/io',
+    testedIn: ['test/unit/domain/preflight/host-link.test.ts', 'test/integration/preflight-hosts.test.ts'],
+    judge: (host) => ({
+      evidence: [look(host.name, ['cat', '/proc/loadavg', '/proc/pressure/io'])],
+      ...withTraits(host, (traits) => ofLoad(host, traits)),
+    }),
+  },
+  {
+    id: 'hosts.path-speed',
+    title: 'Speed of the way',
+    scope: 'move',
+    protectsFrom: 'Nobody knows how long the instance will be off.',
+    sources: ['row 23', 'seed 0', 'seed 1'],
+    reads:
+      'A probe of real bytes: read on the source, sent by SSH, written and flushed at the destination; a digest',
+    testedIn: ['test/unit/domain/preflight/host-link.test.ts', 'test/integration/preflight-hosts.test.ts'],
+    judge: (evidence) => ({
+      evidence: [
+        `Probe: ${evidence.measured?.speed === undefined ? 'none' : formatRate(evidence.measured.speed.copyBytesPerSecond)}`,
+        look(evidence.source.name, ['ping', '-c', '5', evidence.destinationAddress]),
+      ],
+      ...ofPathSpeed(evidence),
+    }),
+  },
+];
+
+interface Link {
+  readonly host: string;
+  readonly link: NetworkInterface | undefined;
+}
+
+/** By which interface it leaves the source, and by which it arrives. */
+function linksOf({ source, destination, destinationAddress }: MoveEvidence): readonly [Link, Link] {
+  const [here, there] = [source.facts.traits?.network, destination.facts.traits?.network];
+  return [
+    { host: source.name, link: here && interfaceTo(here, destinationAddress) },
+    { host: destination.name, link: there && interfaceOf(there, destinationAddress) },
+  ];
+}
+
+function speedOf(link: NetworkInterface | undefined): string {
+  return link?.megabitsPerSecond === undefined
+    ? 'speed not told'
+    : `${String(link.megabitsPerSecond)} Mbit/s`;
+}
+
+function ofAddress(evidence: MoveEvidence, here: HostTraits, there: HostTraits): Judgement {
+  const { destination, source, destinationAddress: address } = evidence;
+  const { migrationAddress } = there.nova;
+  if (migrationAddress !== undefined && migrationAddress !== address) {
+    return {
+      verdict: 'warn',
+      message: `nova.conf on ${destination.name} has migration_inbound_addr ${migrationAddress}: a Nova that knows it copies there, while Coldhaul tried, and copies to, ${address}.`,
+      fix: `On ${source.name}: sudo -u ${source.facts.novaUser.name} ssh -o BatchMode=yes ${migrationAddress} true`,
+    };
+  }
+  const { myIp } = destination.facts.nova;
+  if (myIp !== undefined && myIp !== address) {
+    return {
+      verdict: 'warn',
+      message: `nova.conf on ${destination.name} has my_ip ${myIp}, but Nova tells ${address}: it was changed since nova-compute started, and the next start changes where Nova copies to.`,
+      fix: `Restart nova-compute on ${destination.name}, or put the old my_ip back.`,
+    };
+  }
+  if (here.network === undefined || there.network === undefined)
+    return {
+      verdict: 'note',
+      message: 'The addresses of one host could not be read: it has no ip (iproute2).',
+    };
+  const [{ link: out }, { link: into }] = linksOf(evidence);
+  if (into === undefined) {
+    return {
+      verdict: 'note',
+      message: `No interface of ${destination.name} has the address ${address}: something on the way sends it on, and its speed is not known.`,
+    };
+  }
+  const login = there.network.loginAddress;
+  const way = `from ${source.name}${out === undefined ? '' : ` by ${out.name} (${speedOf(out)})`} to ${destination.name} by ${into.name} (${speedOf(into)})`;
+  const isLogin = login !== undefined && interfaceOf(there.network, login)?.name === into.name;
+  if (isLogin && !isLoopback(into)) {
+    return {
+      verdict: 'note',
+      message: `The copy goes ${way}, which is also where we logged in: most likely the network of the control plane. A limit leaves room for the others there.`,
+      fix: 'Give --limit, or set my_ip of the hosts to a network for such copies.',
+    };
+  }
+  return { verdict: 'pass', message: `The copy goes ${way}.` };
+}
+
+function ofLink(evidence: MoveEvidence): Judgement {
+  const links = linksOf(evidence);
+  const unknown = links.filter(({ link }) => link === undefined);
+  if (unknown.length > 0)
+    return {
+      verdict: 'note',
+      message: `By which interface of ${unknown.map(({ host }) => host).join(' and ')} the copy goes is not known, so neither is who else uses it.`,
+    };
+  const told = links.flatMap(({ host, link }) =>
+    link === undefined || isLoopback(link) ? [] : [{ host, link, share: shareOf(link) }],
+  );
+  const busy = told.filter(({ share }) => share !== undefined && share >= BUSY_SHARE);
+  const words = (found: typeof told): string =>
+    found
+      .map(
+        ({ host, link }) =>
+          `${link.name} of ${host} carries ${formatRate(link.bytesPerSecond ?? 0)} (${speedOf(link)})`,
+      )
+      .join(', ');
+  if (busy.length > 0) {
+    return {
+      verdict: busy.some(({ share }) => (share ?? 0) >= FULL_SHARE) ? 'warn' : 'note',
+      message: `The link is in use by others: ${words(busy)}. The copy will be slower, and they too.`,
+      fix: 'Give --limit, or wait: sar -n DEV 1 10',
+    };
+  }
+  const slow = told.filter(({ link }) => (link.megabitsPerSecond ?? SLOW_MEGABITS) < SLOW_MEGABITS);
+  if (slow.length > 0)
+    return {
+      verdict: 'note',
+      message: `The link is slow: ${words(slow)}.`,
+      fix: 'Look at the cable and the switch: ethtool tells what was negotiated.',
+    };
+  if (told.some(({ share }) => share === undefined))
+    return {
+      verdict: 'note',
+      message: 'The byte counters of the link could not be read, so who else uses it is not known.',
+    };
+  return {
+    verdict: 'pass',
+    message:
+      told.length === 0 ? 'The copy does not leave this machine.' : `The link has room: ${words(told)}.`,
+  };
+}
+
+/** Part of the link that is in use, both directions counted; without a speed, 0 or what counts as busy. `undefined`: not measured. */
+function shareOf({ bytesPerSecond, megabitsPerSecond }: NetworkInterface): number | undefined {
+  if (bytesPerSecond === undefined) return undefined;
+  if (megabitsPerSecond === undefined) return bytesPerSecond >= BUSY_BYTES_PER_SECOND ? BUSY_SHARE : 0;
+  return (bytesPerSecond * BITS_PER_BYTE) / (megabitsPerSecond * 1e6);
+}
+
+function ofLoad({ name, facts }: HostEvidence, { load }: HostTraits): Judgement {
+  if (Number.isNaN(load.average)) return { verdict: 'note', message: `${name} did not tell how busy it is.` };
+  const percent = load.ioPressure === undefined ? undefined : Math.round(load.ioPressure * 100);
+  const numbers = `load ${load.average.toFixed(1)} on ${String(facts.cores)} cores${percent === undefined ? '' : `, something waits for its disks ${String(percent)} % of the time`}`;
+  const isBusy = load.average > facts.cores * LOAD_PER_CORE || (load.ioPressure ?? 0) > IO_PRESSURE;
+  if (!isBusy) return { verdict: 'pass', message: `${name} has time: ${numbers}.` };
+  return {
+    verdict: 'note',
+    message: `${name} is busy: ${numbers}. The copy will take longer than predicted, and slow the others down.`,
+    fix: 'Give --limit, or wait for a quieter hour.',
+  };
+}
+
+function ofPathSpeed({ measured }: MoveEvidence): Judgement {
+  const { speed, downtime } = measured ?? {};
+  if (speed === undefined) {
+    return {
+      verdict: 'note',
+      message:
+        'The way was not measured: nothing travels, something blocks the move, or the probe failed (the log says why); so nothing is predicted.',
+    };
+  }
+  const rates = `${formatRate(speed.copyBytesPerSecond)} from disk to disk, ${formatRate(speed.digestBytesPerSecond)} for the proof`;
+  if (downtime === undefined) return { verdict: 'pass', message: `Measured: ${rates}.` };
+  const parts = downtime.parts.map(({ name, seconds }) => `${name} ${formatSeconds(seconds)}`).join(', ');
+  if (downtime.seconds <= LONG_SECONDS)
+    return {
+      verdict: 'pass',
+      message: `Measured: ${rates}; predicted to be off for ${formatSeconds(downtime.seconds)} (${parts}).`,
+    };
+  return {
+    verdict: 'warn',
+    message: `Measured: ${rates}; so the instance would be off for ${formatSeconds(downtime.seconds)} (${parts}).`,
+    fix: 'Find what is slow before the move: disk, link or cipher; or agree on such a window.',
+  };
+}
