@@ -59,11 +59,11 @@ export async function gather(
     `Reading the disks on ${source.name} and the room on ${destination.name}, and trying the way between them as Nova goes it`,
   );
   const readHost = async ({ name, service }: FoundHost): Promise<Omit<MoveHostEvidence, 'root'>> => {
-    const [facts, instance] = await Promise.all([
-      hypervisors.facts(name, signal),
+    const [told, instance] = await Promise.all([
+      hypervisors.facts(name, signal).then((facts) => ({ facts, nowMs: clock.nowMs() })),
       hypervisors.examine(name, server, signal),
     ]);
-    return { name, service, facts, instance, nowMs: clock.nowMs() };
+    return { name, service, ...told, instance };
   };
   const { hostIp, hypervisorHostname }: Hypervisor = destination.hypervisor;
   const [atSource, atDestination, novaReaches, image, surroundings] = await Promise.all([
