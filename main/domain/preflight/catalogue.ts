@@ -1,5 +1,6 @@
 import type { Check, CloudCheck, HostCheck } from './check.ts';
 import { ACCOUNT_CHECKS } from './checks/accounts.ts';
+import { BOOT_CHECKS } from './checks/boot.ts';
 import { CAPACITY_CHECKS } from './checks/capacity.ts';
 import { CLOCK_CHECKS } from './checks/clock.ts';
 import { CLOUD_CHECKS } from './checks/cloud.ts';
@@ -16,6 +17,7 @@ import { NOVA_SETTING_CHECKS } from './checks/nova-settings.ts';
 import { ROOM_CHECKS } from './checks/room.ts';
 import { SERVER_CHECKS } from './checks/server.ts';
 import { SETTING_CHECKS } from './checks/settings.ts';
+import { SPEED_CHECKS } from './checks/speed.ts';
 import { VERSION_CHECKS } from './checks/versions.ts';
 import { VOLUME_CHECKS } from './checks/volumes.ts';
 import { WAY_CHECKS } from './checks/way.ts';
@@ -30,11 +32,13 @@ export const CHECKS: readonly Check[] = [
   ...ACCOUNT_CHECKS,
   ...CLOCK_CHECKS,
   ...CPU_CHECKS,
+  ...BOOT_CHECKS,
   ...SETTING_CHECKS,
   ...NOVA_SETTING_CHECKS,
   ...FILE_SYSTEM_CHECKS,
   ...WAY_CHECKS,
   ...LINK_CHECKS,
+  ...SPEED_CHECKS,
   ...CAPACITY_CHECKS,
   ...DISK_CHECKS,
   ...IMAGE_CHECKS,

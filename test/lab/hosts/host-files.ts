@@ -36,6 +36,8 @@ export async function writeHostFiles(
     'ssh/ssh_config': 'Include /etc/lab/ssh_config\nHost *\n  GlobalKnownHostsFile /etc/lab/known_hosts\n',
     'nova/nova.conf': novaConf(entry, options),
     'nova/nova-compute.conf': NOVA_COMPUTE_CONF,
+    'libvirt/versions': LIBVIRT_VERSIONS,
+    'lab-packages': PACKAGES,
   };
   for (const [name, text] of Object.entries(files)) {
     const path = join(paths.etc, name);
@@ -47,9 +49,28 @@ export async function writeHostFiles(
   await link('lab/hosts', join(paths.etc, 'hosts'));
   await link('../usr/lib/os-release', join(paths.etc, 'os-release'));
   await link('/proc/self/mounts', join(paths.etc, 'mtab'));
-  await copyFile(scriptPath('virsh'), join(paths.bin, 'virsh'));
+  for (const program of ['virsh', 'dpkg-query'])
+    await copyFile(scriptPath(program), join(paths.bin, program));
+  for (const answer of ['capabilities.xml', 'domcapabilities.xml']) {
+    await rm(join(paths.etc, 'libvirt', answer), { force: true });
+    await copyFile(scriptPath(answer), join(paths.etc, 'libvirt', answer));
+  }
   return options;
 }
+
+/** As `virsh version` of Debian 12 says it. */
+const LIBVIRT_VERSIONS = `Compiled against library: libvirt 9.0.0
+Using library: libvirt 9.0.0
+Using API: QEMU 9.0.0
+Running hypervisor: QEMU 7.2.0
+`;
+
+/** What the stand-in dpkg-query knows. */
+const PACKAGES = `nova-compute 3:26.2.2-1~deb12u3
+nova-common 3:26.2.2-1~deb12u3
+libvirt-daemon 9.0.0-4+deb12u2
+qemu-system-x86 1:7.2+dfsg-7+deb12u18
+`;
 
 function sshdConfig(entry: HostEntry): string {
   return `ListenAddress ${entry.address}

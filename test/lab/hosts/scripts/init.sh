@@ -60,6 +60,17 @@ ln -s /proc/self/fd/1 dev/stdout
 ln -s /proc/self/fd/2 dev/stderr
 mkdir -m 1777 dev/shm
 
+# Of /sys, what a host tells of its memory, its processors and its one interface; made, not the machine's.
+mkdir -p sys/devices/system/cpu sys/devices/system/node/node0/hugepages/hugepages-2048kB sys/class/net/lo/statistics
+echo >sys/devices/system/cpu/isolated
+(
+  cd sys/devices/system/node/node0
+  echo 0-1 >cpulist
+  printf 'Node 0 MemTotal:       16384000 kB\nNode 0 MemFree:         8192000 kB\n' >meminfo
+  echo 0 | tee hugepages/hugepages-2048kB/nr_hugepages >hugepages/hugepages-2048kB/free_hugepages
+)
+echo 0 | tee sys/class/net/lo/statistics/rx_bytes >sys/class/net/lo/statistics/tx_bytes
+
 mount -t proc proc proc
 # Every start is a boot of its own: a PID noted before it means nothing afterwards.
 cat proc/sys/kernel/random/uuid >var/lib/boot-id
