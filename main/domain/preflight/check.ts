@@ -18,6 +18,11 @@ interface About {
   readonly sources: readonly string[];
   /** What it looks at, and where that is read. */
   readonly reads: string;
+  /**
+   * True for what comes and goes within minutes, such as load: it is told with the plan, and is no reason to turn back right
+   * before the stop, the less as our own copies of bases may be what it sees.
+   */
+  readonly momentary?: true;
   /** Test files in which it fails for its reason and passes otherwise. */
   readonly testedIn: readonly string[];
 }

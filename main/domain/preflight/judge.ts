@@ -9,6 +9,12 @@ export function judgeMove(evidence: MoveEvidence): readonly Finding[] {
   return worstFirst(CHECKS.flatMap((check) => findingsOf(check, evidence)));
 }
 
+/** The same right before the stop, without what comes and goes. */
+export function judgeBeforeStop(evidence: MoveEvidence): readonly Finding[] {
+  const lasting = CHECKS.filter(({ momentary }) => momentary !== true);
+  return worstFirst(lasting.flatMap((check) => findingsOf(check, evidence)));
+}
+
 /** What can be said of a cloud when nothing moves; worst first. */
 export function judgeCloud(cloud: CloudEvidence): readonly Finding[] {
   return worstFirst(OF_CLOUD.map((check) => named(check, check.id, check.judge(cloud))));

@@ -2,7 +2,7 @@ import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { MoveEvidence } from '../../domain/preflight/evidence.ts';
 import { worsened } from '../../domain/preflight/finding.ts';
-import { judgeMove } from '../../domain/preflight/judge.ts';
+import { judgeBeforeStop } from '../../domain/preflight/judge.ts';
 import { say, type StepContext } from '../context.ts';
 import { gather } from '../planning/gather.ts';
 import { isOurs } from './lock.ts';
@@ -30,7 +30,7 @@ export async function beginStop(context: StepContext): Promise<NewFact> {
     measured: plan,
     own: reason !== undefined && isOurs(reason, plan.id) ? { lockReason: reason } : undefined,
   };
-  const worse = worsened(plan.findings, judgeMove(evidence));
+  const worse = worsened(plan.findings, judgeBeforeStop(evidence));
   if (worse.length > 0) {
     throw new Failure(
       'migration.changed',
