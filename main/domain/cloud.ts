@@ -1,4 +1,7 @@
+import type { MigrationRecord } from './migration-record.ts';
 import type { Surroundings, SurroundingsQuestion } from './surroundings.ts';
+
+export type { MigrationRecord } from './migration-record.ts';
 
 /**
  * What the cloud's API tells, in our words. Only the fields we use: a newer API does not break us.
@@ -91,21 +94,6 @@ export interface Image {
   readonly hash?: { readonly algorithm: string; readonly value: string };
   /** What it asks of a host: `hw_…`, `os_…` and `trait:…`, as Glance has them now. */
   readonly properties?: Readonly<Record<string, string>>;
-}
-
-/** A row of `os-migrations`. */
-export interface MigrationRecord {
-  readonly id: number;
-  readonly uuid: string | undefined;
-  /** pre-migrating, migrating, post-migrating, finished, confirming, confirmed, reverting, reverted, error ... */
-  readonly status: string;
-  readonly type: string | undefined;
-  readonly sourceCompute: string | undefined;
-  readonly destCompute: string | undefined;
-  /** Address Nova copied to (the destination's `my_ip`). */
-  readonly destHost: string | undefined;
-  readonly createdAt: string;
-  readonly updatedAt: string | undefined;
 }
 
 export interface InstanceAction {

@@ -1,4 +1,4 @@
-import type { FileState } from './host.ts';
+import type { FileState } from './file-state.ts';
 
 /** What `qemu-img check` says of one image (qemu-img(1), check: 0 clean, 2 corrupt, 3 leaks, 63 not for this format). */
 export interface ImageCheck {

@@ -1,5 +1,8 @@
 import type { CloseLook } from './host-close-look.ts';
+import type { FileState } from './file-state.ts';
 import type { HostTraits } from './host-traits.ts';
+
+export type { FileState } from './file-state.ts';
 
 /** What a compute host tells about itself and about the instances on its disks. Read, never assumed. */
 
@@ -50,21 +53,6 @@ export interface HostFacts {
   readonly instancesDirectory?: FileState | undefined;
   /** Absent if it was not read. */
   readonly traits?: HostTraits;
-}
-
-/** One file, as `stat` tells. */
-export interface FileState {
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly allocatedBytes: number;
-  /** Whole seconds since 1970: what rsync's quick check compares (docs/handbook/nova.md, handing over). */
-  readonly mtimeSeconds: number;
-  readonly inode: number;
-  readonly links: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Permission bits, such as 0o644. */
-  readonly mode: number;
 }
 
 /** One image file in a backing chain, nearest the guest first. */
