@@ -2,9 +2,14 @@ import type { NetworkInterface, NetworkTraits } from '../host-traits.ts';
 
 const BITS = 32;
 
-/** The interface that has this very address; `undefined` if none has. */
+/** The interface that has this very address; `undefined` if none has. The loopback answers to its whole network. */
 export function interfaceOf({ interfaces }: NetworkTraits, address: string): NetworkInterface | undefined {
-  return interfaces.find(({ addresses }) => addresses.some((own) => own.split('/')[0] === address));
+  const target = numberOf(address);
+  const has = ({ addresses }: NetworkInterface): boolean =>
+    addresses.some((own) => own.split('/')[0] === address);
+  const isInside = ({ addresses }: NetworkInterface): boolean =>
+    target !== undefined && addresses.some((own) => prefixLength(own, target) !== undefined);
+  return interfaces.find(has) ?? interfaces.find((each) => isLoopback(each) && isInside(each));
 }
 
 /**
