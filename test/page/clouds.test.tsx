@@ -215,7 +215,7 @@ describe('connection test', () => {
     };
     show(someClouds(), openCloud, { 'doctor.run': () => Promise.resolve({ checks: [titled] }) });
     fireEvent.click(await screen.findByRole('button', { name: 'Test the cloud and all hosts' }));
-    expect(await screen.findByText('Clock.')).toBeDefined();
+    expect(await screen.findByText(/^Clock\./)).toBeDefined();
     expect(screen.getByText('chronyc makestep')).toBeDefined();
     const fold = screen.getByText('What was seen').closest('details');
     expect(fold?.open).toBe(false);

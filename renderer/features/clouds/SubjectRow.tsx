@@ -1,11 +1,12 @@
 import { Button, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
-import { printable } from '@contract/format.ts';
 import type { CheckView } from '@contract/views.ts';
 import { Cut } from '../../components/Cut.tsx';
 import { Status } from '../../components/Status.tsx';
 import { runDoctor, useDoctor } from '../../store/doctor.ts';
+import '../findings/findings.css';
 import { Evidence } from '../findings/Evidence.tsx';
+import { FoldedFinding, Sentence } from '../findings/FindingText.tsx';
 import { Fix } from '../findings/Fix.tsx';
 import { keyOf, ofSubject, VERDICT_WORDS, type Subject } from './checks.ts';
 
@@ -71,23 +72,30 @@ interface CheckProps {
   readonly name: string;
 }
 
-function Check({ check: { title, verdict, message, evidence = [], fix }, name }: CheckProps) {
+function Check({ check, name }: CheckProps) {
+  const { title, verdict, evidence = [], fix } = check;
   const { tone, word } = VERDICT_WORDS[verdict];
+  const message = title === undefined ? ofSubject(check.message, name) : check.message;
   return (
     <li className="clouds-check">
       <Status tone={tone} word="" />
       <div className="clouds-check-text">
-        <div>
-          <VisuallyHidden>{word}: </VisuallyHidden>
-          {title !== undefined && <strong>{printable(title)}. </strong>}
-          {printable(ofSubject(message, name))}
-        </div>
-        {fix !== undefined && <Fix text={fix} />}
-        {evidence.length > 0 && (
-          <details>
-            <summary className="dimmed">What was seen</summary>
-            <Evidence lines={evidence} />
-          </details>
+        <VisuallyHidden>{word}: </VisuallyHidden>
+        {verdict === 'pass' ? (
+          <FoldedFinding finding={{ ...check, message }} />
+        ) : (
+          <>
+            <div>
+              <Sentence message={message} {...(title !== undefined && { title })} />
+            </div>
+            {fix !== undefined && <Fix text={fix} />}
+            {evidence.length > 0 && (
+              <details>
+                <summary className="dimmed">What was seen</summary>
+                <Evidence lines={evidence} />
+              </details>
+            )}
+          </>
         )}
       </div>
     </li>

@@ -1,48 +1,45 @@
-import { printable } from '@contract/format.ts';
 import type { ReactNode } from 'react';
 import { Status } from '../../components/Status.tsx';
-import { Evidence } from './Evidence.tsx';
+import { Details, FoldedFinding, Sentence } from './FindingText.tsx';
 import { Fix } from './Fix.tsx';
-import { titleOf } from './groups.ts';
 import { VERDICTS, type Finding } from './verdicts.ts';
 
 interface FindingItemProps {
   readonly finding: Finding;
-  /** What stands under it: a box to tick, or who ticked it. */
+  /** What stands under a warning: a box to tick, or who ticked it. */
   readonly children?: ReactNode;
 }
 
-/** A finding that is to be read: what it means, what to do, and what was seen. What blocks is unfolded. */
+/** A finding that is to be read. Of what blocks, what to do is in sight; all else is folded. */
 export function FindingItem({ finding, children }: FindingItemProps) {
-  const { id, verdict, message, evidence = [], fix } = finding;
+  const { verdict, message, title, fix, evidence } = finding;
   const { tone, word } = VERDICTS[verdict];
-  const title = titleOf(finding);
+  const blocks = verdict === 'block';
   return (
     <div className="finding">
       <Status tone={tone} word={word} />
-      <div className="finding-text">
-        {title !== undefined && <strong>{title}</strong>}
-        <div>{printable(message)}</div>
-        <details open={verdict === 'block'}>
-          <summary className="dimmed">
-            {fix === undefined
-              ? evidence.length === 0
-                ? 'Which check'
-                : 'What was seen'
-              : evidence.length === 0
-                ? 'What to do'
-                : 'What to do, and what was seen'}
-          </summary>
-          <div className="finding-fold">
-            {fix !== undefined && <Fix text={fix} />}
-            <Evidence lines={evidence} />
-            <span className="dimmed">
-              Check <code className="mono">{printable(id)}</code>
-            </span>
+      {verdict === 'note' ? (
+        <FoldedFinding finding={finding} />
+      ) : (
+        <div className="finding-text">
+          <div>
+            <Sentence message={message} {...(title !== undefined && { title })} />
           </div>
-        </details>
-        {children}
-      </div>
+          {blocks && fix !== undefined && <Fix text={fix} />}
+          <details>
+            <summary className="dimmed">
+              {summaryOf(!blocks && fix !== undefined, evidence !== undefined && evidence.length > 0)}
+            </summary>
+            <Details finding={blocks ? { ...finding, fix: undefined } : finding} />
+          </details>
+          {children}
+        </div>
+      )}
     </div>
   );
+}
+
+function summaryOf(hasFix: boolean, hasEvidence: boolean): string {
+  if (hasFix) return hasEvidence ? 'What to do, and what was seen' : 'What to do';
+  return hasEvidence ? 'What was seen' : 'Which check';
 }

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import { Cut } from '../../components/Cut.tsx';
 import { Status } from '../../components/Status.tsx';
 import { FindingItem } from './FindingItem.tsx';
+import { FoldedFinding } from './FindingText.tsx';
 import { groupsOf, type FindingGroup, type MoveHosts } from './groups.ts';
-import { PassedItem } from './PassedItem.tsx';
 import { countWords, type Finding } from './verdicts.ts';
 
 interface FindingListProps {
@@ -51,7 +51,7 @@ export function FindingList({ findings, hosts, underWarning, unfolded = false }:
               <ul>
                 {group.findings.map(({ key, finding }) => (
                   <li key={key}>
-                    <PassedItem finding={finding} />
+                    <FoldedFinding finding={finding} />
                   </li>
                 ))}
               </ul>
@@ -63,7 +63,7 @@ export function FindingList({ findings, hosts, underWarning, unfolded = false }:
   );
 }
 
-function GroupTitle({ group: { title, host, findings } }: { readonly group: FindingGroup }) {
+function GroupTitle({ group: { title, host, worst, findings } }: { readonly group: FindingGroup }) {
   return (
     <div className="finding-group-title">
       <Title order={3}>
@@ -75,9 +75,11 @@ function GroupTitle({ group: { title, host, findings } }: { readonly group: Find
           </>
         )}
       </Title>
-      {countWords(findings.map(({ finding }) => finding)).map(({ tone, word }) => (
-        <Status key={tone} tone={tone} word={word} />
-      ))}
+      {worst !== 'pass' &&
+        findings.length > 1 &&
+        countWords(findings.map(({ finding }) => finding)).map(({ tone, word }) => (
+          <Status key={tone} tone={tone} word={word} />
+        ))}
     </div>
   );
 }

@@ -1,4 +1,3 @@
-import { printable } from '@contract/format.ts';
 import { rank, worstFirst, type Finding, type Verdict } from './verdicts.ts';
 
 /** Subjects by the first part of a finding's id, in the order in which one would think of them. */
@@ -74,11 +73,6 @@ export function matching(findings: readonly Finding[], search: string): readonly
     const text = [id, title, message, fix, subjectOf(id)].join(' ').toLowerCase();
     return wanted.every((word) => text.includes(word));
   });
-}
-
-/** As a heading of a finding; those of older journals have none. */
-export function titleOf({ title }: Finding): string | undefined {
-  return title === undefined || title.trim() === '' ? undefined : printable(title);
 }
 
 function isSubject(word: string): word is keyof typeof SUBJECTS {

@@ -6,53 +6,49 @@ import { usePlanProgress } from '../../store/plan-progress.ts';
 import { checkAgain, isBusy, stopPlans, usePlans } from '../../store/plans.ts';
 import { useNow } from '../../use-now.ts';
 
-interface CheckAgainProps {
-  readonly server: string;
-  /** Of the checks that run now. */
-  readonly ask: string | undefined;
-}
-
-/** Runs the checks again in place. Both buttons keep their places, so that nothing moves under the pointer. */
-export function CheckAgain({ server, ask }: CheckAgainProps) {
+/** Runs the checks again in place. */
+export function CheckAgain({ server }: { readonly server: string }) {
   const busy = usePlans(({ entries }) => isBusy(entries));
   return (
-    <span className="check-again">
-      <Button variant="subtle" className={ask === undefined ? 'unseen' : undefined} onClick={stopPlans}>
-        Stop
-      </Button>
-      <Button
-        variant="default"
-        leftSection={<IconRefresh size={14} aria-hidden />}
-        // Not disabled: a button that has the focus keeps it while the checks run.
-        aria-disabled={busy}
-        data-disabled={busy}
-        onClick={() => {
-          if (!busy) void checkAgain(server);
-        }}
-      >
-        Check again
-      </Button>
-    </span>
+    <Button
+      variant="default"
+      leftSection={<IconRefresh size={14} aria-hidden />}
+      // Not disabled: a button that has the focus keeps it while the checks run.
+      aria-disabled={busy}
+      data-disabled={busy}
+      onClick={() => {
+        if (!busy) void checkAgain(server);
+      }}
+    >
+      Check again
+    </Button>
   );
 }
 
-/** What the checks do now, or how they differ from those before. */
-export function CheckState({
-  ask,
-  changes,
-}: {
+interface CheckStateProps {
+  /** Of the checks that run now. */
   readonly ask: string | undefined;
   readonly changes: string | undefined;
-}) {
+}
+
+/** What the checks do now, or how they differ from those before. */
+export function CheckState({ ask, changes }: CheckStateProps) {
   const text = usePlanProgress((state) => (ask === undefined ? undefined : state[ask]));
   return (
-    <span role="status" className="check-state">
-      {ask === undefined ? (
-        changes
-      ) : (
-        <Status tone="busy" word={`Checking again: ${text ?? 'asking the cloud'}…`} />
+    <>
+      <span role="status" className="check-state">
+        {ask === undefined ? (
+          changes
+        ) : (
+          <Status tone="busy" word={`Checking again: ${text ?? 'asking the cloud'}…`} />
+        )}
+      </span>
+      {ask !== undefined && (
+        <Button variant="default" size="compact-xs" onClick={stopPlans}>
+          Stop
+        </Button>
       )}
-    </span>
+    </>
   );
 }
 

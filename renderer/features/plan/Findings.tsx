@@ -41,26 +41,26 @@ export function Findings({ server, plan, made }: FindingsProps) {
             <Status key={tone} tone={tone} word={word} />
           ))}
         </span>
-        {made !== undefined && <CheckAgain server={server} ask={made.checking} />}
+        {made !== undefined && <CheckAgain server={server} />}
       </div>
       <div className="findings-head findings-when">
         <CheckedAgo madeAtMs={plan.madeAtMs} />
-        {made !== undefined && <CheckState ask={made.checking} changes={changes} />}
+        <CheckState ask={made?.checking} changes={changes} />
+        {findings.length > MANY && (
+          <TextInput
+            type="search"
+            className="findings-search"
+            aria-label="Search the findings"
+            placeholder="Search all checks"
+            value={search}
+            onChange={(event) => {
+              setSearch(event.currentTarget.value);
+            }}
+          />
+        )}
       </div>
       {made?.unchecked !== undefined && (
         <Problem failure={made.unchecked} title="The checks could not be run again; these are the old ones" />
-      )}
-      {findings.length > MANY && (
-        <TextInput
-          type="search"
-          className="findings-search"
-          aria-label="Search the findings"
-          placeholder="Search all checks"
-          value={search}
-          onChange={(event) => {
-            setSearch(event.currentTarget.value);
-          }}
-        />
       )}
       {!findings.some(({ verdict }) => verdict !== 'pass') && (
         <Status tone="good" word="Nothing stands in the way." />
