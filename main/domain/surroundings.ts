@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import type { MigrationRecord } from './cloud.ts';
+import type { MigrationRecord } from './migration-record.ts';
 
 /** What the cloud knows around an instance that is to be moved: for the checks. */
 export interface Surroundings {
@@ -63,7 +63,7 @@ export interface NetworkAgent {
   /** `Open vSwitch agent`, `OVN Controller agent` ... */
   readonly type: string;
   readonly alive: boolean;
-  /** True for one that plugs ports: not DHCP, L3 or metadata. */
+  /** True for one that plugs the ordinary ports of instances. */
   readonly plugs: boolean;
 }
 

@@ -5,19 +5,27 @@ import { CAPACITY_CHECKS } from './checks/capacity.ts';
 import { CLOCK_CHECKS } from './checks/clock.ts';
 import { CLOUD_CHECKS } from './checks/cloud.ts';
 import { CPU_CHECKS } from './checks/cpu.ts';
+import { DEVICE_CHECKS } from './checks/devices.ts';
 import { DISK_CHECKS } from './checks/disks.ts';
 import { DOMAIN_CHECKS } from './checks/domains.ts';
 import { FILE_SYSTEM_CHECKS } from './checks/file-system.ts';
+import { FIT_CHECKS } from './checks/fit.ts';
+import { HISTORY_CHECKS } from './checks/history.ts';
 import { HOST_CHECKS } from './checks/hosts.ts';
+import { IMAGE_STATE_CHECKS } from './checks/image-state.ts';
 import { IMAGE_CHECKS } from './checks/image.ts';
 import { LEFT_BEHIND_CHECKS } from './checks/left-behind.ts';
 import { LEFTOVER_CHECKS } from './checks/leftovers.ts';
 import { LINK_CHECKS } from './checks/link.ts';
+import { NEIGHBOUR_CHECKS } from './checks/neighbours.ts';
 import { NOVA_SETTING_CHECKS } from './checks/nova-settings.ts';
+import { PORT_CHECKS } from './checks/ports.ts';
+import { PROCESSOR_CHECKS } from './checks/processors.ts';
 import { ROOM_CHECKS } from './checks/room.ts';
 import { SERVER_CHECKS } from './checks/server.ts';
 import { SETTING_CHECKS } from './checks/settings.ts';
 import { SPEED_CHECKS } from './checks/speed.ts';
+import { ROLE_CHECKS, TOKEN_CHECKS } from './checks/token.ts';
 import { VERSION_CHECKS } from './checks/versions.ts';
 import { VOLUME_CHECKS } from './checks/volumes.ts';
 import { WAY_CHECKS } from './checks/way.ts';
@@ -25,8 +33,13 @@ import { WAY_CHECKS } from './checks/way.ts';
 /** Everything that is looked at before an instance is moved, in the order in which one would think of it. */
 export const CHECKS: readonly Check[] = [
   ...CLOUD_CHECKS,
+  ...ROLE_CHECKS,
+  ...TOKEN_CHECKS,
   ...SERVER_CHECKS,
+  ...HISTORY_CHECKS,
+  ...NEIGHBOUR_CHECKS,
   ...VOLUME_CHECKS,
+  ...PORT_CHECKS,
   ...HOST_CHECKS,
   ...VERSION_CHECKS,
   ...ACCOUNT_CHECKS,
@@ -40,8 +53,12 @@ export const CHECKS: readonly Check[] = [
   ...LINK_CHECKS,
   ...SPEED_CHECKS,
   ...CAPACITY_CHECKS,
+  ...FIT_CHECKS,
   ...DISK_CHECKS,
   ...IMAGE_CHECKS,
+  ...IMAGE_STATE_CHECKS,
+  ...PROCESSOR_CHECKS,
+  ...DEVICE_CHECKS,
   ...LEFTOVER_CHECKS,
   ...DOMAIN_CHECKS,
   ...ROOM_CHECKS,

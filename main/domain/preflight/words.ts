@@ -11,3 +11,8 @@ export function ofNova({ name, facts }: HostEvidence, what: string): string {
   const { files } = facts.nova;
   return `${name}: ${what}, ${files.length === 0 ? 'Nova’s default; no nova.conf was found' : `from ${files.join(', ')}`}`;
 }
+
+/** How to see what Placement has of a host. */
+export function inPlacement(host: string): string {
+  return look('the workstation', ['openstack', 'resource', 'provider', 'list', '--name', host]);
+}

@@ -21,8 +21,10 @@ const Agents = z.object({
   ),
 });
 
-/** Agents that give a host something else than plugged ports (neutron-lib, constants AGENT_TYPE_*). */
-const PLUGS_NOTHING = /^(?:DHCP|L3|Metadata|Metering|Loadbalancer|OVN Metadata|OVN Controller Gateway|BGP)/i;
+/** Agents that plug the ordinary ports of instances (neutron-lib, constants AGENT_TYPE_*, and OVN's own). */
+const PLUGS = /^(?:Open vSwitch|Linux bridge|OVN Controller)\b/i;
+/** A host of OVN that is a gateway, too, has its agent under this name, and plugs ports as any other. */
+const GATEWAY = 'OVN Controller Gateway agent';
 
 /** The ports of a server. */
 export async function listPorts(
@@ -60,9 +62,9 @@ export async function listNetworkAgents(
   );
   return lists.flat().map((agent) => ({
     host: agent.host,
-    type: agent.agent_type,
+    type: agent.agent_type === GATEWAY ? 'OVN Controller agent' : agent.agent_type,
     alive: agent.alive,
-    plugs: !PLUGS_NOTHING.test(agent.agent_type),
+    plugs: PLUGS.test(agent.agent_type),
   }));
 }
 

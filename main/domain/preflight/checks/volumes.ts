@@ -1,6 +1,7 @@
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
+import { unread } from '../unread.ts';
 import { look, ofNova } from '../words.ts';
 
 /** Volumes of Cinder, which Nova detaches and attaches again. */
@@ -27,6 +28,23 @@ export const VOLUME_CHECKS: readonly MoveCheck[] = [
     }),
   },
   {
+    id: 'server.volume-state',
+    title: 'State of the volumes',
+    scope: 'move',
+    protectsFrom:
+      'A volume that is half attached is not attached again at the destination, after the copy; one that others write to is in no revert.',
+    sources: ['row 34', 'F40'],
+    reads: 'Cinder: status, multiattach and attachments of each volume',
+    testedIn: [
+      'test/unit/domain/preflight/cloud-volumes.test.ts',
+      'test/integration/preflight-cloud.test.ts',
+    ],
+    judge: (evidence) => ({
+      evidence: volumeWords(evidence),
+      ...ofVolumeState(evidence),
+    }),
+  },
+  {
     id: 'hosts.service-token',
     title: 'Service token for volumes',
     scope: 'move',
@@ -43,6 +61,43 @@ export const VOLUME_CHECKS: readonly MoveCheck[] = [
     }),
   },
 ];
+
+function volumeWords({ server, surroundings: { volumes } }: MoveEvidence): readonly string[] {
+  const read = volumes.known ? volumes.value : [];
+  return [
+    ...read.map(
+      ({ id, status, multiAttach, attachedTo }) =>
+        `Volume ${id}: ${status}, ${multiAttach ? 'for several servers' : 'for one server'}, attached to ${attachedTo.join(', ') || 'none'}`,
+    ),
+    look('the workstation', ['openstack', 'server', 'volume', 'list', server.id]),
+  ];
+}
+
+function ofVolumeState({ server, surroundings: { volumes } }: MoveEvidence): Judgement {
+  if (server.volumeIds.length === 0) return { verdict: 'pass', message: 'No volumes are attached.' };
+  if (!volumes.known) return unread(volumes, 'In what state its volumes are could not be read');
+  const odd = volumes.value.find(
+    ({ status, attachedTo }) => status !== 'in-use' || !attachedTo.includes(server.id),
+  );
+  if (odd !== undefined) {
+    return {
+      verdict: 'warn',
+      message: `Volume ${odd.id} is “${odd.status}” in Cinder, and ${odd.attachedTo.includes(server.id) ? 'attached' : 'not attached'} to this instance, although Nova has it attached: Nova may fail on it after the copy.`,
+      fix: `openstack volume show ${odd.id}; then nova-manage volume_attachment refresh, or attach it anew.`,
+    };
+  }
+  const shared = volumes.value.filter(({ attachedTo }) => attachedTo.length > 1);
+  if (shared.length > 0) {
+    return {
+      verdict: 'note',
+      message: `${String(shared.length)} volume(s) are attached to other instances as well; those go on writing to them during the move.`,
+    };
+  }
+  return {
+    verdict: 'pass',
+    message: `${String(volumes.value.length)} volume(s) are in use by this instance alone.`,
+  };
+}
 
 /** Nova asks for it after the copy, and a no leaves the instance in ERROR between both hosts. */
 function ofServiceToken({ server, source, destination }: MoveEvidence): Judgement {
