@@ -87,7 +87,9 @@ export interface StorageTraits {
   readonly id: string;
   /** 0 where a file system does not count them, such as btrfs. */
   readonly totalInodes: number;
-  /** Bytes that Nova’s user may still fill by its quota; `undefined` if there is none, or no `quota` to ask. */
+  /** Whether `quota` was there to be asked. */
+  readonly isQuotaTold: boolean;
+  /** Bytes that Nova’s user may still fill by its quota; `undefined` if it has none, as far as that was told. */
   readonly quotaFreeBytes: number | undefined;
 }
 

@@ -150,6 +150,7 @@ export function hostTraits(more: Partial<HostTraits> = {}): HostTraits {
       options: ['rw', 'relatime'],
       id: 'fd0000000000',
       totalInodes: 2_000_000,
+      isQuotaTold: true,
       quotaFreeBytes: undefined,
     },
     network: {

@@ -35,6 +35,7 @@ export function readStorage(pairs: readonly Pair[]): readonly Storage[] {
         options: options.split(','),
         id: of('room.numbers').split(' ')[5] ?? '',
         totalInodes,
+        isQuotaTold: valuesOf(group, 'room.quota').length > 0,
         quotaFreeBytes,
       },
       directory: readDirectory(path, of('room.directory')),

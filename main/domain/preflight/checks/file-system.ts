@@ -12,6 +12,8 @@ const SHARED =
 /** What the move itself makes beside disks and bases: directories, notes, pins, Nova’s own files. */
 const OWN_FILES = 32;
 const LOW_SHARE = 0.01;
+/** Mount options that turn on quotas of users (mount(8), xfs(5)). */
+const QUOTAS = /^(?:quota|usrquota|uquota|usrjquota)\b/;
 
 /** Where the instances lie. */
 export const FILE_SYSTEM_CHECKS: readonly (HostCheck | MoveCheck)[] = [
@@ -176,10 +178,18 @@ function ofInodes({ destination, disks, bases }: MoveEvidence, { totalInodes }: 
   return { verdict: 'pass', message: `${numbers}.` };
 }
 
-function ofQuota({ destination, disks, bases }: MoveEvidence, { quotaFreeBytes }: StorageTraits): Judgement {
+function ofQuota({ destination, disks, bases }: MoveEvidence, storage: StorageTraits): Judgement {
+  const { quotaFreeBytes, isQuotaTold, options } = storage;
   const user = destination.facts.novaUser.name;
-  if (quotaFreeBytes === undefined)
-    return { verdict: 'pass', message: `No disk quota is told of ${user} on ${destination.name}.` };
+  if (quotaFreeBytes === undefined) {
+    if (isQuotaTold || !options.some((option) => QUOTAS.test(option)))
+      return { verdict: 'pass', message: `${user} has no disk quota on ${destination.name}.` };
+    return {
+      verdict: 'note',
+      message: `${destination.name} has disk quotas on ${storage.mountPoint}, and no quota to ask what ${user} may still write.`,
+      fix: `On ${destination.name}: apt-get install quota, or repquota ${storage.mountPoint}`,
+    };
+  }
   const staged = bases.filter(({ action }) => action === 'stage');
   const needed = [
     ...disks.map(({ bytesToMove }) => bytesToMove),

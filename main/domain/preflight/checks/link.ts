@@ -77,7 +77,7 @@ function speedOf(link: NetworkInterface | undefined): string {
 function ofAddress(evidence: MoveEvidence, here: HostTraits, there: HostTraits): Judgement {
   const { destination, source, destinationAddress: address } = evidence;
   const { migrationAddress } = there.nova;
-  if (migrationAddress !== undefined && migrationAddress !== address) {
+  if (isPlain(migrationAddress) && migrationAddress !== address) {
     return {
       verdict: 'warn',
       message: `nova.conf on ${destination.name} has migration_inbound_addr ${migrationAddress}: a Nova that knows it copies there, while Coldhaul tried, and copies to, ${address}.`,
@@ -85,7 +85,7 @@ function ofAddress(evidence: MoveEvidence, here: HostTraits, there: HostTraits):
     };
   }
   const { myIp } = destination.facts.nova;
-  if (myIp !== undefined && myIp !== address) {
+  if (isPlain(myIp) && myIp !== address) {
     return {
       verdict: 'warn',
       message: `nova.conf on ${destination.name} has my_ip ${myIp}, but Nova tells ${address}: it was changed since nova-compute started, and the next start changes where Nova copies to.`,
@@ -115,6 +115,11 @@ function ofAddress(evidence: MoveEvidence, here: HostTraits, there: HostTraits):
     };
   }
   return { verdict: 'pass', message: `The copy goes ${way}.` };
+}
+
+/** Not one that is made of another setting, which Nova itself fills in. */
+function isPlain(address: string | undefined): address is string {
+  return address !== undefined && /^[\w.:-]+$/.test(address);
 }
 
 function ofLink(evidence: MoveEvidence): Judgement {

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { MoveEvidence } from '../../../../main/domain/preflight/evidence.ts';
+import { said, traitsOf } from '../../../support/host-evidence.ts';
+import { good } from '../../../support/plan-evidence.ts';
+
+test.each<[string, MoveEvidence, string, RegExp]>([
+  [
+    'quiet',
+    good,
+    'pass',
+    /hostA has time: load 0\.5 on 2 cores, something waits for its disks 1 % of the time/,
+  ],
+  [
+    'much to compute',
+    traitsOf('source', { load: { average: 4.1, ioPressure: 0 } }),
+    'note',
+    /hostA is busy: load 4\.1 on 2 cores/,
+  ],
+  [
+    'waiting for disks',
+    traitsOf('source', { load: { average: 1, ioPressure: 0.55 } }),
+    'note',
+    /its disks 55 % of the time/,
+  ],
+  [
+    'a kernel that does not tell of waiting',
+    traitsOf('source', { load: { average: 1, ioPressure: undefined } }),
+    'pass',
+    /load 1\.0 on 2 cores\./,
+  ],
+  [
+    'nothing told',
+    traitsOf('source', { load: { average: Number.NaN, ioPressure: undefined } }),
+    'note',
+    /did not tell/,
+  ],
+  ['not read', traitsOf('source', undefined), 'note', /was not read/],
+])('how busy a host is: %s', (_what, evidence, verdict, says) => {
+  expect(said('source.load', evidence)).toEqual([verdict, expect.stringMatching(says)]);
+});
+
+const speed = { copyBytesPerSecond: 10 * 1024 ** 2, digestBytesPerSecond: 300 * 1024 ** 2 };
+const long = { seconds: 18_000, parts: [{ name: 'copy', seconds: 17_000 }] };
+
+test.each<[string, MoveEvidence, string, RegExp]>([
+  [
+    'measured',
+    good,
+    'pass',
+    /95\.4 MiB\/s from disk to disk, 286 MiB\/s for the proof; predicted to be off for 20 s \(copy 14 s, hand over 6 s\)/,
+  ],
+  [
+    'without a prediction',
+    { ...good, measured: { speed, downtime: undefined } },
+    'pass',
+    /Measured: 10\.0 MiB\/s from disk to disk, 300 MiB\/s for the proof\.$/,
+  ],
+  [
+    'far too long',
+    { ...good, measured: { speed, downtime: long } },
+    'warn',
+    /be off for 5 h 00 min \(copy 4 h 43 min\)/,
+  ],
+  ['not measured', { ...good, measured: undefined }, 'note', /was not measured/],
+  [
+    'a probe that failed',
+    { ...good, measured: { speed: undefined, downtime: undefined } },
+    'note',
+    /the probe failed/,
+  ],
+])('speed of the way: %s', (_what, evidence, verdict, says) => {
+  expect(said('hosts.path-speed', evidence)).toEqual([verdict, expect.stringMatching(says)]);
+});
