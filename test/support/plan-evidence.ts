@@ -2,6 +2,7 @@ import type { ComputeService, Flavor, Room } from '../../main/domain/cloud.ts';
 import type { FileState, HostFacts } from '../../main/domain/host.ts';
 import type { MoveEvidence } from '../../main/domain/preflight/evidence.ts';
 import type { Surroundings } from '../../main/domain/surroundings.ts';
+import { closeLook } from './close-look.ts';
 import {
   directory,
   diskPlan,
@@ -105,7 +106,12 @@ export const good: MoveEvidence = {
     nowMs: 0,
     root,
     facts: hostFacts(),
-    instance: onHost('hostA', { directory: directory(home), domain: 'running' }),
+    instance: onHost('hostA', {
+      directory: directory(home),
+      domain: 'running',
+      domainFiles: [`${home}/disk`],
+      close: closeLook(),
+    }),
   },
   destination: {
     name: 'hostB',
@@ -113,7 +119,7 @@ export const good: MoveEvidence = {
     nowMs: 0,
     root,
     facts: factsOfB(),
-    instance: onHost('hostB'),
+    instance: onHost('hostB', { close: closeLook({ diskInfo: undefined, domainDisks: [] }) }),
   },
   destinationAddress: '127.0.0.12',
   novaReaches: { ok: true, said: '', bootId: 'of-b' },

@@ -7,6 +7,11 @@ import { CLOUD_CHECKS } from './checks/cloud.ts';
 import { CPU_CHECKS } from './checks/cpu.ts';
 import { DEVICE_CHECKS } from './checks/devices.ts';
 import { DISK_CHECKS } from './checks/disks.ts';
+import { CHAIN_CHECKS } from './checks/chains.ts';
+import { DISK_HEALTH_CHECKS } from './checks/disk-health.ts';
+import { DISK_USE_CHECKS } from './checks/disk-use.ts';
+import { DISK_INFO_CHECKS } from './checks/disk-info.ts';
+import { BASE_CHECKS } from './checks/bases.ts';
 import { DOMAIN_CHECKS } from './checks/domains.ts';
 import { FILE_SYSTEM_CHECKS } from './checks/file-system.ts';
 import { FIT_CHECKS } from './checks/fit.ts';
@@ -55,6 +60,11 @@ export const CHECKS: readonly Check[] = [
   ...CAPACITY_CHECKS,
   ...FIT_CHECKS,
   ...DISK_CHECKS,
+  ...CHAIN_CHECKS,
+  ...DISK_HEALTH_CHECKS,
+  ...DISK_USE_CHECKS,
+  ...DISK_INFO_CHECKS,
+  ...BASE_CHECKS,
   ...IMAGE_CHECKS,
   ...IMAGE_STATE_CHECKS,
   ...PROCESSOR_CHECKS,

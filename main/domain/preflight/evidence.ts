@@ -28,6 +28,15 @@ export interface MoveHostEvidence extends HostEvidence {
   readonly root: FileState | undefined;
 }
 
+/** Where else the base of an image is. */
+export interface BaseElsewhere {
+  readonly found: readonly { readonly host: string; readonly path: string; readonly sizeBytes: number }[];
+  /** Hosts that could not be asked. */
+  readonly silent: readonly string[];
+  /** How many other hosts there are. */
+  readonly asked: number;
+}
+
 /** All that the checks of a move look at, gathered once. `undefined` means: could not be had, and that is never a pass. */
 export interface MoveEvidence {
   readonly cloud: CloudEvidence;
@@ -42,6 +51,8 @@ export interface MoveEvidence {
   readonly imageBaseName: string | undefined;
   /** True if the destination has a file of that name among its bases, from whichever instance. */
   readonly imageBaseAtDestination: boolean;
+  /** Who else has that file; asked only if the image is gone and neither host has it. */
+  readonly imageBaseElsewhere?: BaseElsewhere | undefined;
   /** What Placement holds of the destination; `undefined` if it does not know it. */
   readonly room: Room | undefined;
   readonly surroundings: Surroundings;

@@ -6,6 +6,7 @@ import { baseDirectory } from '../../domain/naming.ts';
 import type { Ports } from '../../domain/ports.ts';
 import type { MoveEvidence, MoveHostEvidence } from '../../domain/preflight/evidence.ts';
 import type { SurroundingsQuestion } from '../../domain/surroundings.ts';
+import { baseElsewhere, hasBase } from './base-elsewhere.ts';
 import { statesOf } from './file-states.ts';
 import { findHost, findServer, type FoundHost } from './find.ts';
 
@@ -21,6 +22,7 @@ export type Gathered = Pick<
   | 'image'
   | 'imageBaseName'
   | 'imageBaseAtDestination'
+  | 'imageBaseElsewhere'
   | 'room'
   | 'surroundings'
 >;
@@ -78,6 +80,16 @@ export async function gather(
   const destinationPath = atDestination.facts.nova.instancesPath;
   const imageBase = imageBaseName === undefined ? [] : [`${baseDirectory(destinationPath)}/${imageBaseName}`];
   const [baseThere] = await statesOf(ports, atDestination.instance, imageBase, signal);
+  const isNowhere =
+    imageBaseName !== undefined &&
+    image === undefined &&
+    baseThere === undefined &&
+    !hasBase(atSource.instance, imageBaseName);
+  const [imageBasePath] = imageBase;
+  const imageBaseElsewhere =
+    isNowhere && imageBasePath !== undefined
+      ? await baseElsewhere(ports, imageBasePath, [source.name, destination.name], known, tell, signal)
+      : undefined;
   return {
     cloud: { identity, nowMs: clock.nowMs() },
     server,
@@ -88,6 +100,7 @@ export async function gather(
     image,
     imageBaseName,
     imageBaseAtDestination: baseThere !== undefined,
+    imageBaseElsewhere,
     surroundings,
     room: rooms.find((room) => room.hypervisorHostname === hypervisorHostname),
   };

@@ -35,6 +35,8 @@ test('a healthy pair of hosts passes every check', () => {
 });
 
 const full = { ...hostFacts().instancesFileSystem, freeBytes: 52_000_000 };
+const imagePath = `${INSTANCES}/_base/${IMAGE_BASE}`;
+
 test.each<[string, string, MoveEvidence]>([
   [
     'in VERIFY_RESIZE',
@@ -108,14 +110,14 @@ test.each<[string, string, MoveEvidence]>([
   ],
   [
     'without a recorded backing format',
-    'source.disks',
+    'disks.backing-format',
     {
       ...good,
       source: {
         ...good.source,
         instance: onHost('hostA', {
           directory: directory(home, {
-            disks: [diskFile('disk', { chain: [link('x', { backingPath: '/b' }), link('/b')] })],
+            disks: [diskFile('disk', { chain: [link('x', { backingPath: imagePath }), link(imagePath)] })],
           }),
           domain: 'running',
         }),
@@ -293,11 +295,11 @@ test('what stays behind is told: UEFI variables, files that are not Nova’s', (
   const others = ['console.log', 'disk.info', 'kernel', 'notes.txt', 'disk\u001b[2J'].map((name) =>
     diskFile('', { path: `${home}/${name}` }),
   );
-  const instance = onHost('hostA', {
+  const instance = {
+    ...good.source.instance,
     directory: directory(home, { others }),
-    domain: 'running',
     hasNvram: true,
-  });
+  };
   const [first, second] = judgeMove({ ...good, source: { ...good.source, instance } });
   expect(first).toMatchObject({ id: 'source.nvram', verdict: 'warn' });
   expect(second).toMatchObject({ id: 'source.other-files', verdict: 'note' });
@@ -331,6 +333,6 @@ test('a disk that is a layer on another one is a snapshot beside Nova', () => {
     directory: directory(home, { disks: [diskFile('disk'), layer] }),
   };
   const findings = judgeMove({ ...good, source: { ...good.source, instance } });
-  expect(findings[0]).toMatchObject({ id: 'source.disks', verdict: 'block' });
+  expect(findings[0]).toMatchObject({ id: 'disks.layers', verdict: 'block' });
   expect(findings[0]?.fix).toContain('virsh blockcommit');
 });

@@ -2,6 +2,8 @@ import { formatBytes } from '../../units.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
+import { look } from '../words.ts';
+import { files } from './close.ts';
 
 /** The disk files of the instance on its source. */
 export const DISK_CHECKS: readonly MoveCheck[] = [
@@ -9,8 +11,8 @@ export const DISK_CHECKS: readonly MoveCheck[] = [
     id: 'source.disks',
     title: 'Disk files',
     scope: 'move',
-    protectsFrom: 'A disk that is torn, layered or elsewhere arrives as garbage, or not at all.',
-    sources: ['row 16', 'row 19', 'F24', 'docs/handbook/nova.md'],
+    protectsFrom: 'A disk that is torn, or whose base is gone, arrives as garbage or not at all.',
+    sources: ['row 14', 'row 18', 'F21', 'docs/handbook/nova.md'],
     reads: 'The instance’s directory and its domain on the source; qemu-img info of every chain',
     testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-instance.test.ts'],
     judge: (evidence) => ({
@@ -19,6 +21,20 @@ export const DISK_CHECKS: readonly MoveCheck[] = [
           `${name}: ${formatBytes(sizeBytes)}, ${formatBytes(allocatedBytes)} allocated; ${chain.map(({ path, format }) => `${path} (${format})`).join(' on ')}`,
       ),
       ...ofDisks(evidence),
+    }),
+  },
+  {
+    id: 'disks.root',
+    title: 'Root disk',
+    scope: 'move',
+    protectsFrom:
+      'Where `disk` is missing, Nova makes an empty one from the image and calls the move finished.',
+    sources: ['nova/virt/libvirt/driver.py:12924-12930', 'seed 4', 'G3'],
+    reads: 'The instance’s directory on the source; whether the server has an image',
+    testedIn: ['test/unit/domain/preflight/disk-chains.test.ts', 'test/integration/preflight-disks.test.ts'],
+    judge: (evidence) => ({
+      evidence: [look(evidence.source.name, ['ls', '-la', whereOf(evidence)])],
+      ...ofRoot(evidence),
     }),
   },
   {
@@ -39,7 +55,7 @@ function ownerWords({ source: { instance, facts } }: MoveEvidence): readonly str
   return [`${path}: uid ${String(uid)}; ${facts.novaUser.name} is uid ${String(facts.novaUser.uid)}`];
 }
 
-function ofDisks({ source, server }: MoveEvidence): Judgement {
+function ofDisks({ source }: MoveEvidence): Judgement {
   const directory = source.instance.directory;
   if (directory === undefined) {
     return {
@@ -56,43 +72,30 @@ function ofDisks({ source, server }: MoveEvidence): Judgement {
       fix: `On ${source.name}: qemu-img info -U --backing-chain ${broken[0]?.path ?? ''}`,
     };
   }
-  const paths = directory.disks.map((disk) => disk.path);
-  const layer = directory.disks.find((disk) => disk.chain.slice(1).some((link) => paths.includes(link.path)));
-  if (layer !== undefined) {
-    return {
-      verdict: 'block',
-      message: `${layer.name} is a layer on another disk of the instance: a snapshot was taken beside Nova, which would start the instance without it at the destination.`,
-      fix: `On ${source.name}: virsh domblklist ${server.id}, then merge it: virsh blockcommit ${server.id} TARGET --active --pivot`,
-    };
-  }
-  const elsewhere = (source.instance.domainFiles ?? []).filter((path) => !paths.includes(path));
-  if (elsewhere.length > 0) {
-    return {
-      verdict: 'block',
-      message: `Its domain uses files that Nova does not carry along: ${elsewhere.join(', ')}.`,
-      fix: `On ${source.name}: virsh domblklist ${server.id}`,
-    };
-  }
-  const unknown = directory.disks.find((disk) =>
-    disk.chain.some((link) => link.backingPath !== undefined && link.backingFormat === undefined),
-  );
-  if (unknown !== undefined) {
-    return {
-      verdict: 'block',
-      message: `${unknown.name} does not record the format of its backing file; to guess it could turn its content into garbage (F24).`,
-      fix: `With the instance off, on ${source.name}: qemu-img rebase -u -F FORMAT -b ${unknown.chain[1]?.path ?? 'BASE'} ${unknown.path}, with the format that qemu-img info tells of a base you trust.`,
-    };
-  }
-  if (!directory.disks.some((disk) => disk.role === 'root') && server.imageId !== undefined) {
-    return {
-      verdict: 'block',
-      message: `${directory.path} holds no root disk.`,
-      fix: `On ${source.name}: ls -la ${directory.path}`,
-    };
-  }
   return {
     verdict: 'pass',
-    message: `${String(directory.disks.length)} disk file(s) were read on ${source.name}.`,
+    message: `${files(directory.disks.length)} could be read on ${source.name}, with all that lies below.`,
+  };
+}
+
+function whereOf({ source: { instance, facts } }: MoveEvidence): string {
+  return instance.directory?.path ?? facts.nova.instancesPath;
+}
+
+/** Nova makes what is missing anew from the image (driver.py, _create_image), and nobody is told. */
+function ofRoot(evidence: MoveEvidence): Judgement {
+  const { source, server } = evidence;
+  const roots = (source.instance.directory?.disks ?? []).filter((disk) => disk.role === 'root');
+  if (server.imageId === undefined)
+    return { verdict: 'pass', message: 'It boots from a volume, so that it has no root disk of its own.' };
+  const [root] = roots;
+  if (source.instance.directory === undefined)
+    return { verdict: 'note', message: 'Without its directory nothing is known of its root disk.' };
+  if (root !== undefined) return { verdict: 'pass', message: `Its root disk is ${root.path}.` };
+  return {
+    verdict: 'block',
+    message: `${whereOf(evidence)} on ${source.name} holds no root disk (disk); Nova would make an empty one from the image at the destination.`,
+    fix: `Find the disk before anything else. On ${source.name}: ls -la ${whereOf(evidence)}, and virsh domblklist ${server.id}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../units.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence, MoveHostEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
@@ -39,6 +40,47 @@ export const LEFTOVER_CHECKS: readonly MoveCheck[] = [
     judge: (evidence) => ({
       evidence: [evidence.source, evidence.destination].flatMap((host) => lookFor(evidence.server.id, host)),
       ...ofKept(evidence),
+    }),
+  },
+  {
+    id: 'hosts.temporary',
+    title: 'Left by a copy that broke off',
+    scope: 'move',
+    protectsFrom: 'Half of a copy takes up room for ever, and may be taken for a whole one.',
+    sources: ['F18', 'nova/virt/libvirt/driver.py:12705-12725'],
+    reads: 'Instance’s directories and _base on both hosts: *_rbase, *.tmp, *.part, *.converted',
+    testedIn: [
+      'test/unit/domain/preflight/disk-leftovers.test.ts',
+      'test/integration/preflight-disks.test.ts',
+    ],
+    judge: (evidence) => ({
+      evidence: [evidence.source, evidence.destination].map((host) =>
+        look(host.name, ['ls', '-la', `${host.facts.nova.instancesPath}/_base`]),
+      ),
+      ...ofTemporary(evidence),
+    }),
+  },
+  {
+    id: 'hosts.old-directory',
+    title: 'Directory of an old release',
+    scope: 'move',
+    protectsFrom:
+      'Nova before Grizzly named the directory after libvirt’s name, and releases for years after took that one first.',
+    sources: ['row 39', 'nova/virt/libvirt/utils.py (get_instance_path)'],
+    reads: 'Both instances directories: the name that libvirt gives the instance',
+    testedIn: [
+      'test/unit/domain/preflight/disk-leftovers.test.ts',
+      'test/integration/preflight-disks.test.ts',
+    ],
+    judge: (evidence) => ({
+      evidence: [evidence.source, evidence.destination].map((host) =>
+        look(host.name, [
+          'ls',
+          '-la',
+          `${host.facts.nova.instancesPath}/${evidence.server.instanceName ?? 'instance-*'}`,
+        ]),
+      ),
+      ...ofOldDirectory(evidence),
     }),
   },
   {
@@ -96,6 +138,56 @@ function ofKept({ source, destination }: MoveEvidence): Judgement {
   if (kept.length === 0) return { verdict: 'pass', message: 'Nothing was set aside earlier.' };
   const lies = kept.map(({ name, instance }) => `on ${name}: ${instance.leftovers.join(', ')}`);
   return { verdict: 'note', message: `From earlier lie, ${lies.join('; ')}.` };
+}
+
+const TEMPORARY = /(?:_rbase|\.tmp|\.part|\.converted)$/;
+
+/** Of `qemu-img convert` before Liberty (disk_rbase), of Nova's test for a shared path (<hex>.tmp), of a download (.part, .converted). */
+function ofTemporary({ source, destination }: MoveEvidence): Judgement {
+  const hosts = [source, destination];
+  const left = hosts.flatMap(({ name, instance }) => {
+    const inside = [instance.directory, instance.resizeDirectory].flatMap((found) => found?.others ?? []);
+    const files = [...inside, ...(instance.close?.bases ?? [])].filter(({ path }) => TEMPORARY.test(path));
+    return files.map(({ path, allocatedBytes }) => ({ name, path, allocatedBytes }));
+  });
+  const [first] = left;
+  if (first === undefined) {
+    const unlisted = hosts.filter(({ instance }) => instance.close?.bases === undefined);
+    if (unlisted.length === 0)
+      return { verdict: 'pass', message: 'No copy that broke off has left anything on either host.' };
+    return {
+      verdict: 'note',
+      message: `The bases on ${unlisted.map(({ name }) => name).join(' and ')} were not listed, so whether something is left there is not known.`,
+    };
+  }
+  const bytes = left.reduce((sum, file) => sum + file.allocatedBytes, 0);
+  return {
+    verdict: 'note',
+    message: `Copies that broke off have left ${formatBytes(bytes)}: ${left.map(({ name, path }) => `${path} on ${name}`).join(', ')}. They are not carried along.`,
+    fix: `If nothing is being copied or fetched there now, on ${first.name}: fuser -v ${first.path}, then rm ${first.path}`,
+  };
+}
+
+function ofOldDirectory({ source, destination }: MoveEvidence): Judgement {
+  const found = [source, destination].flatMap((host) => {
+    const path = host.instance.close?.oldDirectory;
+    return path === undefined ? [] : [{ host: host.name, path }];
+  });
+  const [first] = found;
+  if (first !== undefined) {
+    return {
+      verdict: 'warn',
+      message: `${found.map(({ host, path }) => `${path} lies on ${host}`).join(', ')}: a directory by the name that libvirt gives this instance, as Nova before Grizzly made it. Coldhaul moves what lies under its id; make sure that the disks in use are those.`,
+      fix: `After a look at both, on ${first.host}: mv ${first.path} ${first.path}.kept`,
+    };
+  }
+  const unread = [source, destination].filter(({ instance }) => instance.close === undefined);
+  if (unread.length > 0)
+    return {
+      verdict: 'note',
+      message: `This was not read on ${unread.map(({ name }) => name).join(' and ')}.`,
+    };
+  return { verdict: 'pass', message: 'Neither host has a directory by libvirt’s name for it.' };
 }
 
 /** QEMU runs as its own user and must pass through the directory; a failed copy by Nova's rsync leaves it at 0700. */
