@@ -10,6 +10,13 @@ describe('what to do', () => {
     ['openstack compute service list', ['$ openstack compute service list']],
     ['chown nova: /var/lib/nova', ['$ chown nova: /var/lib/nova']],
     ['On compute-a: chown nova: /var/lib/nova', ['On compute-a:', '$ chown nova: /var/lib/nova']],
+    ['On a: find /i -xdev -name disk', ['On a:', '$ find /i -xdev -name disk']],
+    ['On a: ethtool -K eth0 tso on', ['On a:', '$ ethtool -K eth0 tso on']],
+    ['On a: service nova-compute restart', ['On a:', '$ service nova-compute restart']],
+    [
+      "On a: dmesg | grep -iE 'I/O error, or the like' | head -c 512 /x",
+      ['On a:', "$ dmesg | grep -iE 'I/O error, or the like' | head -c 512 /x"],
+    ],
     ['On compute-a: lscpu', ['On compute-a:', '$ lscpu']],
     [
       'On compute-a: sudo -u nova ssh -o BatchMode=yes 192.0.2.12 true',
@@ -49,6 +56,18 @@ describe('what to do', () => {
       'On a: systemctl restart nova-compute. Then check again.',
       ['On a:', '$ systemctl restart nova-compute', 'Then check again.'],
     ],
+    [
+      'On a, after a copy of it: qemu-img check /d, then qemu-img check -r all /d',
+      ['On a, after a copy of it:', '$ qemu-img check /d', 'then', '$ qemu-img check -r all /d'],
+    ],
+    [
+      'openstack volume show x; then nova-manage volume_attachment refresh, or attach it anew.',
+      ['$ openstack volume show x', 'then', '$ nova-manage volume_attachment refresh', 'or attach it anew.'],
+    ],
+    [
+      'On a: virsh domjobinfo x, and virsh blockjob of each disk of virsh domblklist x',
+      ['On a:', '$ virsh domjobinfo x', 'and virsh blockjob of each disk of virsh domblklist x'],
+    ],
     ['On a: df -i /var/lib/nova (no room is left)', ['On a:', '$ df -i /var/lib/nova', '(no room is left)']],
     ['On a: ls -la .', ['On a:', '$ ls -la .']],
     ['On a: virsh list\nOn b: virsh list --all', ['On a:', '$ virsh list', 'On b:', '$ virsh list --all']],
@@ -68,6 +87,10 @@ describe('what to do', () => {
     'Keep them, on a: cp of the file in <nvram> of virsh dumpxml.',
     'On a: find out which of the two is the right one.',
     'On a: free some room there first.',
+    'On a: file names must be the same.',
+    'Make sure that the destination gets the key: virsh secret-list on b, and ask.',
+    'Look at the cable and the switch: ethtool tells what was negotiated.',
+    'On a: virsh capabilities must list the machine type that virsh dumpxml shows on b.',
     'There are: compute-a, compute-b',
     'Check the file; it looks like: clouds: / mycloud: / auth:',
     'On a: date, as it is in the log',

@@ -11,7 +11,7 @@ const ROOM_MIB = 160;
 
 test.use({ labOptions: { hosts: [{ name: SOURCE }, { name: DESTINATION, instancesMib: 2048 }] } });
 
-test('plan-setup, plan, plan-end, plan-commands, plan-locked, plan-several, plan-making, instances-loading', async ({
+test('plan-setup, plan, plan-passed, plan-end, plan-commands, plan-locked, plan-again, plan-several, plan-making, instances-loading', async ({
   openDesk,
   bench,
 }) => {
@@ -34,6 +34,12 @@ test('plan-setup, plan, plan-end, plan-commands, plan-locked, plan-several, plan
   await makePlan(page);
   await expect(page.getByRole('button', { name: /^Start: stop db-01/ })).toBeVisible();
   await shoot(page, 'plan', { large: true });
+  await page.getByText(/^\d+ checks in order$/).click();
+  await shoot(page, 'plan-passed', {
+    handbook: false,
+    aim: () => page.getByText(/^\d+ checks in order$/).evaluate((count) => count.scrollIntoView()),
+  });
+  await page.getByText(/^\d+ checks in order$/).click();
   await shoot(page, 'plan-end', { handbook: false, aim: () => scrollTo(page, 'end') });
   await page.getByText('What will be done').click();
   await shoot(page, 'plan-commands', { aim: () => scrollTo(page, 'end') });
@@ -46,6 +52,9 @@ test('plan-setup, plan, plan-end, plan-commands, plan-locked, plan-several, plan
   await shoot(page, 'plan-locked', { handbook: false });
 
   Object.assign(web, { locked: false, lockedReason: null });
+  await page.getByRole('button', { name: 'Check again' }).click();
+  await expect(page.getByText(/Gone: .+ \(the instance\)/)).toBeVisible();
+  await shoot(page, 'plan-again', { handbook: false });
   await lab.host(DESTINATION).resizeInstances(ROOM_MIB);
   await chooseOnly(page, 'db-01');
   await makePlan(page);

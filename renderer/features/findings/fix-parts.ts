@@ -6,21 +6,28 @@ export interface FixPart {
   readonly text: string;
 }
 
-/** What commands begin with. English words that are programs too (find, install, test) are told apart by `PROSE`. */
+/** What commands begin with. */
 const PROGRAMS = new Set(
-  `apt apt-get augtool awk b2sum blkid cat cd chcon chgrp chmod chown chronyc cinder cmp coldhaul cp crudini curl
-  date dd df diff dig dmesg dmidecode dnf docker dpkg du echo env ethtool fallocate filefrag find findmnt free fstrim
-  fuser getent getfacl getfattr glance grep groupadd groupmod head hostname hostnamectl id ip iptables journalctl kill
-  kolla-ansible ls lsattr lsblk lscpu lsof lspci lvs mkdir modprobe mount mv nc nft nova nova-manage nova-status numactl
-  openssl openstack pgrep ping podman printf ps qemu-img qemu-nbd readlink restorecon rm rmdir rpm rsync scp sed service
-  setfacl sh sha1sum sha256sum smartctl ss ssh ssh-add ssh-copy-id ssh-keygen ssh-keyscan stat su sudo swapoff sync
-  sysctl systemctl systemd-run tail tee timedatectl touch tune2fs umount uname useradd usermod vgs virsh virt-host-validate
-  virt-xml visudo xfs_info xfs_growfs yum zypper`.split(/\s+/),
+  `aa-status apt apt-get ausearch awk b2sum blkid blockdev cat cd chcon chgrp chmod chown chronyc cinder cmp coldhaul cp
+  crudini curl dd df diff dig dmesg dmidecode dnf docker dpkg du echo edquota env ethtool fallocate filefrag findmnt
+  fstrim fuser getent getenforce getfacl getfattr glance grep groupadd groupmod hostname hostnamectl id iostat ip iperf3
+  iptables journalctl kolla-ansible ls lsattr lsblk lscpu lsof lspci lvs mdadm mkdir modprobe mv nc nft nova nova-manage
+  nova-status numactl nvme od openssl openstack ovs-vsctl pgrep ping podman printf ps pvs qemu-img qemu-nbd readlink
+  repquota restorecon rm rmdir rpm rsync sar scp sed semanage sestatus setfacl setquota setsebool sh sha1sum sha256sum
+  smartctl ss ssh ssh-add ssh-copy-id ssh-keygen ssh-keyscan stat su sudo swapoff sysctl systemctl systemd-run tee
+  timedatectl touch traceroute tune2fs umount uname useradd usermod vgs virsh virt-host-validate virt-xml visudo vmstat
+  xfs_growfs xfs_info xfs_quota xxd yum zypper`.split(/\s+/),
 );
+
+/** Programs that are English words as well: what follows must look like an option, a path or a name of a machine. */
+const AMBIGUOUS = new Set(
+  'date file find free head host install kill mount quota service sync tail test'.split(' '),
+);
+const LIKE_AN_ARGUMENT = /^(?:[-/.~$'"\d]|\S*[-_=/.:@\d])/;
 
 /** Words of sentences, which stand in no command unless quoted. */
 const PROSE =
-  /(?:^|\s)(?:again|and|are|if|is|it|its|must|of|or|out|that|the|them|then|there|until|whether|which|with|you|your)(?=\s|$)/;
+  /(?:^|\s)(?:(?:after|again|and|are|before|by|each|every|for|from|has|have|if|in|is|it|its|lists|must|of|or|out|says|shows|tells|that|the|them|then|there|to|until|was|were|what|whether|which|with|you|your)(?=\s|$)|on\s)/;
 
 /** Where a command may follow after another one: `, then merge it: virsh …`, `; systemctl …`. */
 const JOINT = /^(?:[,;.]\s+(?:and then|and|then|or)?\s*|\s+)/;
@@ -64,14 +71,19 @@ function afterColon(line: string, from: number): number | undefined {
 
 /** Where the command that begins here ends; `undefined` if none begins here. */
 function commandEnd(line: string, start: number): number | undefined {
-  const [first] = /^(?:[A-Z_]+=\S* )*(\S+)/.exec(line.slice(start))?.slice(1) ?? [];
-  if (first === undefined || !PROGRAMS.has(first.replace(/^\/(?:[\w.-]+\/)*/, '').replace(/[,;.]$/, '')))
-    return undefined;
+  if (!beginsCommand(line.slice(start))) return undefined;
   const scanned = scan(line, start);
   if (scanned === undefined) return undefined;
   const text = line.slice(start, scanned.end);
-  const isAlone = !/\s/.test(text) && scanned.end < line.length && !/^\.$/.test(line.slice(scanned.end));
+  const isAlone = !/\s/.test(text) && !/^\.?$/.test(line.slice(scanned.end));
   return isAlone || PROSE.test(scanned.unquoted) || printable(text) !== text ? undefined : scanned.end;
+}
+
+function beginsCommand(text: string): boolean {
+  const [, word = '', next] = /^(?:[A-Z_]+=\S* )*(\S+)(?: +(\S+))?/.exec(text) ?? [];
+  const program = word.replace(/^\/(?:[\w.-]+\/)*/, '').replace(/[,;.]$/, '');
+  if (AMBIGUOUS.has(program)) return next === undefined || LIKE_AN_ARGUMENT.test(next);
+  return PROGRAMS.has(program);
 }
 
 /** To where the sentence goes on, or ends; `undefined` if a quotation is left open. */

@@ -62,7 +62,7 @@ export function groupsOf(findings: readonly Finding[], hosts?: MoveHosts): reado
 
 export function subjectOf(id: string): string {
   const [first = ''] = id.split('.', 1);
-  return id.includes('.') && isSubject(first) ? SUBJECTS[first] : OTHER;
+  return isSubject(first) ? SUBJECTS[first] : OTHER;
 }
 
 /** Those that have all these words somewhere: in title, sentence, id, subject or what to do. */
