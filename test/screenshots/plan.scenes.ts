@@ -37,7 +37,10 @@ test('plan-setup, plan, plan-passed, plan-end, plan-commands, plan-locked, plan-
   await page.getByText(/^\d+ checks in order$/).click();
   await shoot(page, 'plan-passed', {
     handbook: false,
-    aim: () => page.getByText(/^\d+ checks in order$/).evaluate((count) => count.scrollIntoView()),
+    aim: () =>
+      page.getByText(/^\d+ checks in order$/).evaluate((count) => {
+        count.scrollIntoView();
+      }),
   });
   await page.getByText(/^\d+ checks in order$/).click();
   await shoot(page, 'plan-end', { handbook: false, aim: () => scrollTo(page, 'end') });
