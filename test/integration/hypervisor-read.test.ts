@@ -300,63 +300,6 @@ test('qemu-img of CentOS 7 and 6 are asked in their own way', async () => {
   ]);
 });
 
-test('facts come from the host, and no password leaves it', async () => {
-  const conf = join(root, 'nova.conf');
-  const secret = 'hunter2';
-  await writeFile(
-    conf,
-    `[DEFAULT]\nmy_ip = 127.0.0.9\ntransport_url = rabbit://${secret}\ninstances_path = ${instances}\n` +
-      `[neutron]\npassword = ${secret}\n my_ip = ${secret}\n[libvirt]\nremote_filesystem_transport = rsync\n`,
-  );
-  await mkdir(join(root, 'conf.d'));
-  await writeFile(join(root, 'conf.d', 'with space.conf'), '[DEFAULT]\nresize_confirm_window = 60\n');
-  const said: string[] = [];
-  const hosts = createLocalHosts({ [HOST]: {} });
-  const listening = {
-    shell: (name: string) => ({
-      host: name,
-      run: async (...args: Parameters<ReturnType<typeof hosts.shell>['run']>) => {
-        const result = await hosts.shell(name).run(...args);
-        said.push(JSON.stringify(result));
-        return result;
-      },
-    }),
-    close: () => hosts.close(),
-  };
-  const settings = {
-    novaUser: 'daemon',
-    novaConfigFiles: [conf, join(root, 'conf.d', '*.conf'), '/no/such/*'],
-  };
-  const facts = await createHypervisors({
-    hosts: listening,
-    clock: realClock,
-    log: keepLog().log,
-    settings,
-  }).facts(HOST);
-  expect(facts).toMatchObject({
-    hostname: (await execa('uname', ['-n'])).stdout,
-    bootId: (await execa('cat', ['/proc/sys/kernel/random/boot_id'])).stdout,
-    nova: {
-      transport: 'rsync',
-      myIp: '127.0.0.9',
-      instancesPath: instances,
-      resizeConfirmWindowSeconds: 60,
-      files: [conf, join(root, 'conf.d', 'with space.conf')],
-    },
-    novaUser: { name: 'daemon', uid: 1, gid: 1 },
-  });
-  expect(Math.abs(facts.clockMs - Date.now())).toBeLessThan(60_000);
-  expect(facts.cores).toBeGreaterThan(0);
-  expect(facts.tools.rsync).toMatch(/^rsync {2}version \d/);
-  expect(facts.tools.ssh).toMatch(/^OpenSSH_/);
-  expect(facts.instancesFileSystem.totalBytes).toBeGreaterThan(facts.instancesFileSystem.freeBytes);
-  expect(facts.instancesFileSystem).toMatchObject({
-    type: expect.stringMatching(/./) as string,
-    device: expect.stringMatching(/./) as string,
-  });
-  expect(said.join('')).not.toContain(secret);
-});
-
 test('what cannot be read is said, not guessed', async () => {
   await expect(make({ instancesPath: '/no/such/path' }).instance(HOST, ID)).rejects.toMatchObject({
     code: 'host.command-failed',
