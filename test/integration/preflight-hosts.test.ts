@@ -174,6 +174,13 @@ const processors: readonly Obstacle[] = [
     harm: ({ destination }) => edited(destination, VIRT_CONF, KVM),
   },
   {
+    id: 'destination.machine-type',
+    because: 'a QEMU that does not know the guest’s',
+    verdict: 'warn',
+    says: /compute-b does not know the machine type pc that the guest has on compute-a/,
+    harm: ({ destination }) => edited(destination, '/etc/libvirt/capabilities.xml', '/>pc</d'),
+  },
+  {
     id: 'destination.uefi',
     because: 'no firmware for a guest that boots by UEFI',
     verdict: 'block',

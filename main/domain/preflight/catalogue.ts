@@ -22,6 +22,7 @@ import { IMAGE_CHECKS } from './checks/image.ts';
 import { LEFT_BEHIND_CHECKS } from './checks/left-behind.ts';
 import { LEFTOVER_CHECKS } from './checks/leftovers.ts';
 import { LINK_CHECKS } from './checks/link.ts';
+import { MACHINE_TYPE_CHECKS } from './checks/machine-type.ts';
 import { NEIGHBOUR_CHECKS } from './checks/neighbours.ts';
 import { NOVA_SETTING_CHECKS } from './checks/nova-settings.ts';
 import { PORT_CHECKS } from './checks/ports.ts';
@@ -51,6 +52,7 @@ export const CHECKS: readonly Check[] = [
   ...CLOCK_CHECKS,
   ...CPU_CHECKS,
   ...BOOT_CHECKS,
+  ...MACHINE_TYPE_CHECKS,
   ...SETTING_CHECKS,
   ...NOVA_SETTING_CHECKS,
   ...FILE_SYSTEM_CHECKS,
