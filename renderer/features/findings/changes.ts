@@ -1,5 +1,4 @@
 import { printable } from '@contract/format.ts';
-import { subjectOf } from './groups.ts';
 import { rank, type Finding } from './verdicts.ts';
 
 /** Names of what is otherwise than at the check before. */
@@ -34,7 +33,7 @@ export function changesOf(before: readonly Finding[], now: readonly Finding[]): 
   return changes;
 }
 
-/** In one line, the bad news first: `Worse: Room. Gone: Lock.` */
+/** In one line, the bad news first: `Worse: Room (destination). Gone: Lock.` */
 export function changeWords({ worse, appeared, reworded, better, gone }: Changes): string {
   const parts = [
     ['Worse', worse],
@@ -65,11 +64,11 @@ function kindOf(before: Finding, now: Finding): 'worse' | 'better' | 'reworded' 
   return now.verdict !== 'note' && now.message !== before.message ? 'reworded' : undefined;
 }
 
-/** Titles are the same on both sides of a move, so their subject stands with them: `Room (destination)`. */
+/** Checks of one host have the same title on both sides of a move: `Room (destination)`. */
 function nameOf({ id, title }: Finding): string {
   if (title === undefined) return printable(id);
-  const subject = subjectOf(id);
-  return printable(`${title} (${subject.charAt(0).toLowerCase()}${subject.slice(1)})`);
+  const [side = ''] = id.split('.', 1);
+  return printable(side === 'source' || side === 'destination' ? `${title} (${side})` : title);
 }
 
 function list(names: readonly string[]): string {
