@@ -42,13 +42,14 @@ export async function gather(
 ): Promise<Gathered> {
   const { cloud, hypervisors, clock } = ports;
   tell('Asking the cloud for the instance and its hosts');
-  const [identity, server, known, services, rooms] = await Promise.all([
-    cloud.identity(signal),
+  const [server, known, services, rooms] = await Promise.all([
     findServer(cloud, wanted.server, signal),
     cloud.hypervisors(signal),
     cloud.computeServices(signal),
     cloud.room(signal),
   ]);
+  // Known by now without asking, and of the login that the cloud has just accepted.
+  const identity = await cloud.identity(signal);
   const destination = findHost(wanted.destination, known, services);
   const source = findHost(sourceName(server), known, services);
   if (source.name === destination.name) {
