@@ -81,7 +81,7 @@ function Check({ check, name }: CheckProps) {
       <Status tone={tone} word="" />
       <div className="clouds-check-text">
         <VisuallyHidden>{word}: </VisuallyHidden>
-        {verdict === 'pass' ? (
+        {verdict === 'pass' || verdict === 'note' ? (
           <FoldedFinding finding={{ ...check, message }} />
         ) : (
           <>
