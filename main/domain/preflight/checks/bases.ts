@@ -16,7 +16,7 @@ export const BASE_CHECKS: readonly MoveCheck[] = [
       'Each host makes its ephemeral base by its own mkfs; a disk on another one is a broken file system.',
     sources: ['row 17', 'F23', 'docs/handbook/nova.md', 'nova/virt/libvirt/driver.py:5421-5455'],
     reads: 'Size, first bytes and digest of the ephemeral bases on both hosts',
-    testedIn: ['test/unit/domain/preflight/disk-bases.test.ts', 'test/integration/preflight-disks.test.ts'],
+    testedIn: ['test/unit/domain/preflight/disk-bases.test.ts', 'test/integration/preflight-bases.test.ts'],
     judge: (evidence) => ({ evidence: baseWords(evidence), ...ofEphemeral(evidence) }),
   },
 ];

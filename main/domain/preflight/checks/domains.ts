@@ -31,29 +31,11 @@ export const DOMAIN_CHECKS: readonly MoveCheck[] = [
     }),
   },
   {
-    id: 'hosts.machine-type',
-    title: 'Machine type',
-    scope: 'move',
-    protectsFrom:
-      'QEMU at the destination does not know the machine that the guest was installed on, and does not start it.',
-    sources: ['row 27', 'F31', 'seed 0'],
-    reads: 'The domain’s XML on the source; virsh capabilities of the destination',
-    testedIn: TESTED_IN,
-    judge: (evidence) => ({
-      evidence: [
-        `Machine type: ${evidence.source.instance.close?.machineType ?? 'not read'}`,
-        look(evidence.destination.name, ['virsh', 'capabilities']),
-      ],
-      ...ofMachineType(evidence),
-    }),
-  },
-  {
     id: 'source.tpm',
-    title: 'TPM of the instance',
+    title: 'State of the TPM',
     scope: 'move',
-    protectsFrom:
-      'Without the state and the secret of its TPM, a guest that encrypts by it cannot read its own disks.',
-    sources: ['row 36', 'nova/virt/libvirt/utils.py:728-773', 'nova admin guide, Emulated TPM'],
+    protectsFrom: 'Without the state of its TPM, a guest that encrypts by it cannot read its own disks.',
+    sources: ['row 36', 'nova/virt/libvirt/utils.py:728-773'],
     reads: 'The domain’s XML on the source: <tpm>; /var/lib/libvirt/swtpm',
     testedIn: TESTED_IN,
     judge: (evidence) => ({
@@ -82,58 +64,21 @@ export const DOMAIN_CHECKS: readonly MoveCheck[] = [
   },
 ];
 
-function ofMachineType({ source, destination, server }: MoveEvidence): Judgement {
-  return withClose(source, ({ machineType }) => {
-    if (machineType === undefined) {
-      return {
-        verdict: 'note',
-        message: `libvirt on ${source.name} did not say which machine type the guest has.`,
-      };
-    }
-    const libvirt = destination.facts.traits?.libvirt;
-    if (libvirt === undefined || libvirt.machineTypes.length === 0) {
-      return {
-        verdict: 'note',
-        message: `Its machine type is ${machineType}; libvirt on ${destination.name} did not say whether it knows that.`,
-        fix: `On ${destination.name}: virsh capabilities | grep ${machineType}`,
-      };
-    }
-    if (libvirt.machineTypes.includes(machineType)) {
-      return { verdict: 'pass', message: `${destination.name} knows its machine type, ${machineType}.` };
-    }
-    const family = familyOf(machineType);
-    const words = `QEMU on ${destination.name} does not know the machine type ${machineType}`;
-    if (family !== undefined && libvirt.machineTypes.includes(family)) {
-      // libvirt writes the version that an alias meant here; Nova asks for the alias again unless somebody named a version.
-      return {
-        verdict: 'note',
-        message: `${words}, but its family, ${family}: the guest finds the board of another version, unless its image names this one, and then it is not started.`,
-        fix: `Look whether the image names one: openstack image show ${server.imageId ?? 'IMAGE'} -c properties (hw_machine_type).`,
-      };
-    }
-    return {
-      verdict: 'warn',
-      message: `${words}, nor another of its family; the guest would not be started, or with another board.`,
-      fix: `Choose a destination that has it: virsh capabilities | grep ${machineType}`,
-    };
-  });
-}
-
-/** The alias that QEMU gives the newest of a family: `pc-q35-7.2` is of `q35`, `pc-i440fx-7.2` of `pc`. */
-function familyOf(machineType: string): string | undefined {
-  const [, board] = /^(?:pc-)?(?<board>q35|i440fx|virt|pseries|s390-ccw-virtio)-/.exec(machineType) ?? [];
-  return board === 'i440fx' ? 'pc' : board;
-}
-
-/** Nova copies the directory itself (save_and_migrate_vtpm_dir), also on our route; the secret is the owner's. */
+/** Nova copies the directory itself (save_and_migrate_vtpm_dir), also on our route; `server.tpm` tells of the secret. */
 function ofTpm({ source }: MoveEvidence): Judgement {
   return withClose(source, ({ hasTpm, tpmPath }) => {
     if (!hasTpm && tpmPath === undefined) return { verdict: 'pass', message: 'It has no TPM.' };
-    const lies = tpmPath === undefined ? 'was not found' : `lies in ${tpmPath}`;
+    if (tpmPath === undefined) {
+      return {
+        verdict: 'warn',
+        message: `It has a TPM, and its state was not found on ${source.name}; without it a guest that encrypts by its TPM cannot read its own disks at the destination.`,
+        fix: `Look for it, on ${source.name}: virsh dumpxml, <tpm>, and ls /var/lib/libvirt/swtpm`,
+      };
+    }
     return {
-      verdict: 'warn',
-      message: `It has a TPM, whose state on ${source.name} ${lies}. Nova copies that itself, but the secret that opens it is its owner’s: with another login the start at the destination may be refused.`,
-      fix: 'Let the owner of the instance migrate or start it, or give this login access to the secret in Barbican (nova admin guide, Emulated TPM).',
+      verdict: 'note',
+      message: `The state of its TPM lies in ${tpmPath} on ${source.name}, outside its disks. Nova copies it in the migration, and nobody compares it: save it before a confirm.`,
+      fix: `On ${source.name}, with the instance off: cp -a ${tpmPath} DIRECTORY`,
     };
   });
 }

@@ -17,7 +17,7 @@ export const IMAGE_CHECKS: readonly MoveCheck[] = [
     testedIn: [
       'test/unit/domain/preflight.test.ts',
       'test/unit/domain/preflight/disk-bases.test.ts',
-      'test/integration/preflight-disks.test.ts',
+      'test/integration/preflight-bases.test.ts',
       'test/openstack/scenarios/there-and-back.ts',
     ],
     judge: (evidence) => ({

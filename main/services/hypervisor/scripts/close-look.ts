@@ -38,7 +38,7 @@ export const CHECK_LOOK = `
 if [ $kind = c ]; then
   name=\${item##*/}
   [ "$name" != disk.swap ] && [ "$name" != disk.config ] || exit 0
-  case $(head -c 65536 "\${item%/*}/disk.info" 2>/dev/null) in *"/$name\\": \\"raw\\""*) exit 0 ;; esac
+  case $(head -c 65536 "\${item%/*}/disk.info" 2>/dev/null) in *"/$name\\": \\"raw\\""* | *"/$name\\":\\"raw\\""*) exit 0 ;; esac
   head -c 3 -- "$item" | grep -q '^QFI' || exit 0
   set -- qemu-img check --output=json -f qcow2
   [ "$mode" = shared ] && set -- "$@" -U

@@ -40,8 +40,8 @@ name=\${item##*/} format=
 [ "$name" = disk.config ] && format=raw
 if [ -f "\${item%/*}/disk.info" ]; then
   case $(head -c 65536 "\${item%/*}/disk.info") in
-    *"/$name\\": \\"raw\\""*) format=raw ;;
-    *"/$name\\": \\"qcow2\\""*) format=qcow2 ;;
+    *"/$name\\": \\"raw\\""* | *"/$name\\":\\"raw\\""*) format=raw ;;
+    *"/$name\\": \\"qcow2\\""* | *"/$name\\":\\"qcow2\\""*) format=qcow2 ;;
   esac
 fi
 if [ "$mode" != text ]; then

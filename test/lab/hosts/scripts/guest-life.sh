@@ -53,6 +53,8 @@ start() {
   echo $((last + 1)) | tee "$guests/last-id" >"$guests/$uuid.id"
   : >"$guests/$uuid.owners"
   number=0
+  # In a list of processes a guest is known by QEMU's name.
+  [ -e "$guests/qemu-system-x86_64" ] || ln -s "$(command -v qemu-nbd)" "$guests/qemu-system-x86_64"
   while IFS=$tab read -r _ device format target readonly path; do
     [ -n "$path" ] || continue
     if [ ! -e "$path" ]; then
@@ -65,7 +67,7 @@ start() {
     only=
     [ "$readonly" = no ] || only=--read-only
     problem=$(setpriv --reuid=libvirt-qemu --regid=kvm --init-groups -- \
-      qemu-nbd --persistent --fork $only --format="$format" --socket="$guests/$uuid-$number.sock" \
+      "$guests/qemu-system-x86_64" --persistent --fork $only --format="$format" --socket="$guests/$uuid-$number.sock" \
       --pid-file="$guests/$uuid-$number.pid" "$path" 2>&1 </dev/null 8>&-) || {
       undo_start
       fail "Failed to start domain '$1'" \
