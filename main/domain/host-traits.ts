@@ -15,6 +15,8 @@ export interface HostTraits {
   readonly isolatedCpus: string;
   /** UEFI firmware: descriptors of QEMU and the files that edk2 usually comes in. */
   readonly uefiFiles: readonly string[];
+  /** Whether its sshd names a subsystem for SFTP; `undefined` if its configuration could not be read. */
+  readonly hasSftp: boolean | undefined;
   readonly accounts: AccountTraits;
   readonly storage: StorageTraits;
   /** `undefined` if the host has no `ip`. */

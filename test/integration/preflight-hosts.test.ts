@@ -95,6 +95,20 @@ const toolsAndUsers: readonly Obstacle[] = [
     harm: ({ destination }) => edited(destination, '/etc/passwd', '/^nova:/s|/bin/bash|/usr/sbin/nologin|'),
   },
   {
+    id: 'destination.sftp',
+    because: 'scp of OpenSSH 9, and no SFTP at the destination',
+    verdict: 'warn',
+    says: /Nova on compute-a copies by scp, .* sshd on compute-b names no subsystem for it/,
+    harm: async ({ source, destination }) => {
+      const version = '[ "$1" = -V ] && { echo OpenSSH_9.6p1; exit; }; exec /usr/bin/ssh "$@"';
+      return await both(
+        program(source, 'ssh', version),
+        edited(source, NOVA_CONF, 's/transport = rsync/transport = ssh/'),
+        edited(destination, '/etc/ssh/sshd_config', '/^Subsystem/d'),
+      );
+    },
+  },
+  {
     id: 'hosts.accounts',
     because: 'kvm has another number',
     verdict: 'note',

@@ -132,6 +132,7 @@ export function hostTraits(more: Partial<HostTraits> = {}): HostTraits {
     ],
     isolatedCpus: '',
     uefiFiles: ['/usr/share/qemu/firmware/60-edk2-x86_64.json'],
+    hasSftp: true,
     accounts: {
       users: [
         { name: 'nova', uid: 64060, gid: 64060, home: '/var/lib/nova', shell: '/bin/bash' },

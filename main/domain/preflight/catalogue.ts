@@ -30,6 +30,7 @@ import { PROCESSOR_CHECKS } from './checks/processors.ts';
 import { ROOM_CHECKS } from './checks/room.ts';
 import { SERVER_CHECKS } from './checks/server.ts';
 import { SETTING_CHECKS } from './checks/settings.ts';
+import { SFTP_CHECKS } from './checks/sftp.ts';
 import { SPEED_CHECKS } from './checks/speed.ts';
 import { ROLE_CHECKS, TOKEN_CHECKS } from './checks/token.ts';
 import { VERSION_CHECKS } from './checks/versions.ts';
@@ -57,6 +58,7 @@ export const CHECKS: readonly Check[] = [
   ...NOVA_SETTING_CHECKS,
   ...FILE_SYSTEM_CHECKS,
   ...WAY_CHECKS,
+  ...SFTP_CHECKS,
   ...LINK_CHECKS,
   ...SPEED_CHECKS,
   ...CAPACITY_CHECKS,

@@ -32,6 +32,7 @@ export function readTraits(
       .sort((left, right) => left.id - right.id),
     isolatedCpus: of('isolated').trim(),
     uefiFiles: lines(of('uefi')),
+    hasSftp: valuesOf(pairs, 'sftp').map((text) => text.trim() !== '')[0],
     accounts: {
       users: lines(of('users')).map(readAccount),
       groups: new Map(

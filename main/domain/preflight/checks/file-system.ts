@@ -47,7 +47,10 @@ export const FILE_SYSTEM_CHECKS: readonly (HostCheck | MoveCheck)[] = [
       'nova/virt/libvirt/driver.py (_is_path_shared_with, _cleanup_remote_migration)',
     ],
     reads: 'Type, device and id of both file systems; inode and time of both instances’ directories',
-    testedIn: ['test/unit/domain/preflight/host-file-system.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight/host-file-system.test.ts',
+      'test/integration/preflight-hosts.test.ts',
+    ],
     judge: (evidence) => ({
       evidence: [evidence.source, evidence.destination].flatMap(storageWords),
       ...withBoth(evidence, (here, there) => ofStorage(evidence, here.storage, there.storage)),

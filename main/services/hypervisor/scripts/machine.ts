@@ -61,6 +61,9 @@ machine() {
     /usr/share/edk2/*/*/*CODE*.fd /usr/share/qemu/edk2-*-code.fd /usr/share/qemu/ovmf-*code*.bin \\
     2>/dev/null >>"$tmp/uefi"
   emit uefi "$(cat "$tmp/uefi")"
+  [ -r /etc/ssh/sshd_config ] && emit sftp "$(grep -hiE '^[[:space:]]*Subsystem[[:space:]]+sftp' \\
+    /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null)"
+  return 0
 }
 accounts() {
   emit users "$(getent passwd "$user" libvirt-qemu qemu)" groups "$(getent group kvm libvirt libvirtd libvirt-qemu qemu nova)" \\
