@@ -13,6 +13,7 @@ import { DISK_USE_CHECKS } from './checks/disk-use.ts';
 import { DISK_INFO_CHECKS } from './checks/disk-info.ts';
 import { BASE_CHECKS } from './checks/bases.ts';
 import { DOMAIN_CHECKS } from './checks/domains.ts';
+import { FILE_LIMIT_CHECKS } from './checks/file-limits.ts';
 import { FILE_SYSTEM_CHECKS } from './checks/file-system.ts';
 import { FIT_CHECKS } from './checks/fit.ts';
 import { HISTORY_CHECKS } from './checks/history.ts';
@@ -24,6 +25,7 @@ import { LEFTOVER_CHECKS } from './checks/leftovers.ts';
 import { LINK_CHECKS } from './checks/link.ts';
 import { MACHINE_TYPE_CHECKS } from './checks/machine-type.ts';
 import { NEIGHBOUR_CHECKS } from './checks/neighbours.ts';
+import { NOVA_BY_ITSELF_CHECKS } from './checks/nova-by-itself.ts';
 import { NOVA_SETTING_CHECKS } from './checks/nova-settings.ts';
 import { PORT_CHECKS } from './checks/ports.ts';
 import { PROCESSOR_CHECKS } from './checks/processors.ts';
@@ -56,7 +58,9 @@ export const CHECKS: readonly Check[] = [
   ...MACHINE_TYPE_CHECKS,
   ...SETTING_CHECKS,
   ...NOVA_SETTING_CHECKS,
+  ...NOVA_BY_ITSELF_CHECKS,
   ...FILE_SYSTEM_CHECKS,
+  ...FILE_LIMIT_CHECKS,
   ...WAY_CHECKS,
   ...SFTP_CHECKS,
   ...LINK_CHECKS,
