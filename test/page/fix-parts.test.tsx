@@ -30,6 +30,10 @@ describe('what to do', () => {
       'Wait until the task is over: openstack server show x -c OS-EXT-STS:task_state',
       ['Wait until the task is over:', '$ openstack server show x -c OS-EXT-STS:task_state'],
     ],
+    [
+      'On a: add “Subsystem sftp internal-sftp” to /etc/ssh/sshd_config, then systemctl reload ssh',
+      ['On a: add “Subsystem sftp internal-sftp” to /etc/ssh/sshd_config, then', '$ systemctl reload ssh'],
+    ],
   ])('ends with a command that can be copied: %s', (fix, parts) => {
     expect(shown(fix)).toEqual(parts);
   });

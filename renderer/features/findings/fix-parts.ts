@@ -47,7 +47,7 @@ function lineParts(line: string): readonly FixPart[] {
   while (at !== undefined) {
     const end = commandEnd(line, at);
     if (end === undefined) {
-      at = afterColon(line, at);
+      at = nextStart(line, at);
       continue;
     }
     parts.push(...wordsOf(line.slice(from, at)), { kind: 'command', text: line.slice(at, end) });
@@ -64,9 +64,10 @@ function wordsOf(text: string): readonly FixPart[] {
   return words === '' ? [] : [{ kind: 'words', text: words }];
 }
 
-function afterColon(line: string, from: number): number | undefined {
-  const colon = line.indexOf(': ', from);
-  return colon < 0 ? undefined : colon + 2;
+/** Where the next command may begin: after a colon, or after `, then`. */
+function nextStart(line: string, from: number): number | undefined {
+  const found = /: |, then /.exec(line.slice(from));
+  return found === null ? undefined : from + found.index + found[0].length;
 }
 
 /** Where the command that begins here ends; `undefined` if none begins here. */
