@@ -1,8 +1,10 @@
 /** Bases that are not where they should be: made otherwise by the other host, or gone with their image. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { PlanView } from '../../main/contract/views.ts';
 import type { LabServer } from '../lab/cloud/model.ts';
 import { INSTANCES_PATH, type LabHost } from '../lab/types.ts';
+import { failureOf } from '../support/failure-of.ts';
 import { must } from '../support/instance-files.ts';
 import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
 import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
@@ -51,6 +53,30 @@ test('bases.ephemeral: every host makes its own, until the destination has none 
     message: expect.stringContaining('it is copied before the instance is stopped') as string,
   });
   await must(destination, 'mv', `${base}.kept`, base);
+});
+
+test('a plan that is given up while bases are compared leaves no reader on either host', async () => {
+  const [, base = ''] = await chainOf(source, pathOf('disk'));
+  const hosts = [source, destination];
+  // The reader comes no further than to its start, until it is let go.
+  const held =
+    '#!/bin/sh\n: >/run/reading\nwhile [ ! -e /run/go ]; do read -r _ </run/hold; done\nexec /usr/bin/b2sum "$@"\n';
+  const hold = 'printf %s "$1" >/usr/local/bin/b2sum && chmod 755 /usr/local/bin/b2sum && mkfifo /run/hold';
+  for (const host of hosts) await must(host, 'sh', '-c', hold, 'test', held);
+  const ask = randomUUID();
+  const given = failureOf(engine.call('plan.make', { ask, server: 'web', destination: DESTINATION }));
+  for (const host of hosts)
+    await vi.waitFor(() => must(host, 'test', '-e', '/run/reading'), { timeout: 60_000 });
+  const readers = async (host: LabHost): Promise<string> =>
+    (await host.exec(['pgrep', '-f', `coldhaul b2sum .*${base}`])).stdout;
+  for (const host of hosts) expect(await readers(host)).not.toBe('');
+  await engine.call('plan.stop', { ask });
+  expect(await given).toMatchObject({ code: 'cancelled' });
+  for (const host of hosts) {
+    await must(host, 'sh', '-c', ': >/run/go; echo >/run/hold; rm /usr/local/bin/b2sum');
+    await expect.poll(() => readers(host), { timeout: 60_000 }).toBe('');
+    expect((await host.exec(['pgrep', '-x', 'dd|b2sum'])).stdout).toBe('');
+  }
 });
 
 test('image: gone from Glance and from both hosts, and a third one has its base', async () => {
