@@ -1,9 +1,13 @@
+import { expect, test } from 'vitest';
 import { capacity, inventories, release, used } from '../lab/cloud/allocations.ts';
 import type { LabServer } from '../lab/cloud/model.ts';
 import type { RunningHost } from '../lab/hosts/types.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
+import { volume } from '../support/cloud-obstacles.ts';
 import { must } from '../support/instance-files.ts';
-import { DESTINATION, SOURCE } from '../support/lab.ts';
+import { openLabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, labWithImage, SOURCE } from '../support/lab.ts';
+import { chainOf } from '../support/virtual-disk.ts';
 import {
   checkObstacles,
   usePreflightLab,
@@ -11,7 +15,7 @@ import {
   type PreflightLab,
 } from '../support/preflight-lab.ts';
 
-const lab = usePreflightLab({ running: false });
+const lab = usePreflightLab({ running: false, instancesMib: 1024 });
 
 const path = (name: string): string => `${INSTANCES_PATH}/${name}`;
 
@@ -82,7 +86,105 @@ const crowd: Obstacle['harm'] = ({ bench, server }) => {
   });
 };
 
+/** Leaves ten million bytes on the instances' file system. */
+function filled(host: string): Obstacle['harm'] {
+  return async ({ bench }) => {
+    const { control } = bench.lab.cloud;
+    await control.fill(host, 10_000_000);
+    return () => control.fill(host);
+  };
+}
+
+/** The destination has another file under the name of the base, so the disk must be flattened, and there is no room for that. */
+const noRoomToFlatten: Obstacle['harm'] = async (here) => {
+  const [, base = ''] = await chainOf(here.source, path(`${here.server.id}/disk`));
+  await must(here.destination, 'sh', '-c', 'mkdir -p "${1%/*}" && truncate -s 1M "$1"', 'test', base);
+  const free = await filled(SOURCE)(here);
+  return async () => {
+    await free();
+    await must(here.destination, 'rm', base);
+  };
+};
+
+/** The destination has a domain of the instance too, as after a move by hand. */
+const twoDomains: Obstacle['harm'] = async ({ server, source, destination }) => {
+  const xml = await must(source, 'virsh', 'dumpxml', server.id);
+  await must(
+    destination,
+    'sh',
+    '-c',
+    'printf %s "$1" >/tmp/second.xml && virsh define /tmp/second.xml',
+    'test',
+    xml,
+  );
+  return () => must(destination, 'virsh', 'undefine', server.id);
+};
+
+/** Another place for instances in nova.conf of the destination. */
+const elsewhere: Obstacle['harm'] = command(
+  'destination',
+  () => [
+    'sh',
+    '-c',
+    'mkdir -p /srv/instances && sed -i.before "s|^instances_path = .*|instances_path = /srv/instances|" /etc/nova/nova.conf',
+  ],
+  () => ['mv', '/etc/nova/nova.conf.before', '/etc/nova/nova.conf'],
+);
+
 checkObstacles(lab, [
+  {
+    id: 'destination.room',
+    because: 'its file system is nearly full',
+    verdict: 'block',
+    says: /are free on compute-b.*too few/,
+    harm: filled(DESTINATION),
+  },
+  {
+    id: 'source.room',
+    because: 'a disk has to be flattened, and the file system is nearly full',
+    verdict: 'block',
+    says: /are free on compute-a.*too few/,
+    harm: noRoomToFlatten,
+  },
+  {
+    id: 'hosts.domains',
+    because: 'the destination has a domain of it too',
+    verdict: 'block',
+    says: /compute-b already has a domain of this instance \(shut off\)/,
+    harm: twoDomains,
+  },
+  {
+    id: 'hosts.instances-path',
+    because: 'the destination keeps its instances elsewhere',
+    verdict: 'block',
+    says: /compute-b in \/srv\/instances/,
+    harm: elsewhere,
+  },
+  {
+    id: 'source.other-files',
+    because: 'somebody has put a file beside the disks',
+    verdict: 'note',
+    says: /notes\.txt/,
+    harm: command(
+      'source',
+      ({ server }) => ['touch', path(`${server.id}/notes.txt`)],
+      ({ server }) => ['rm', path(`${server.id}/notes.txt`)],
+    ),
+  },
+  {
+    id: 'server.volumes',
+    because: 'it has a volume',
+    verdict: 'note',
+    says: /1 volume\(s\) are attached/,
+    harm: volume({}, { hasCinder: true }),
+  },
+  {
+    id: 'hosts.service-token',
+    because: 'it has a volume, and Nova sends no service token',
+    verdict: 'warn',
+    says: /Nova on compute-a and compute-b sends no service token/,
+    harm: volume({}, { hasCinder: true }),
+  },
   {
     id: 'server.state',
     because: 'it is in VERIFY_RESIZE',
@@ -237,3 +339,24 @@ checkObstacles(lab, [
     ),
   },
 ]);
+
+test('cloud.host-choice: a cloud before Queens, which would ignore the destination', async () => {
+  const bench = await labWithImage({ cloud: { maxMicroversion: 55 } });
+  try {
+    await bench.lab.cloud.createServer({ name: 'web', host: SOURCE, image: bench.image, running: false });
+    const engine = await openLabEngine(bench.lab);
+    try {
+      const { findings } = await engine.call('plan.make', { server: 'web', destination: DESTINATION });
+      expect(findings.find(({ id }) => id === 'cloud.host-choice')).toMatchObject({
+        verdict: 'block',
+        message: 'Compute API 2.55 ignores the destination of a migrate; 2.56 (Queens) is needed.',
+      });
+    } finally {
+      await engine.close();
+    }
+  } finally {
+    await bench.lab.down();
+  }
+  const found = await lab().findings();
+  expect(found.find(({ id }) => id === 'cloud.host-choice')).toMatchObject({ verdict: 'pass' });
+});

@@ -32,11 +32,21 @@ export interface Obstacle {
 }
 
 /** Makes the lab before the tests of this file, with a stopped or running instance `web` on the source. */
-export function usePreflightLab(options: { readonly running: boolean }): () => PreflightLab {
+export function usePreflightLab(options: {
+  readonly running: boolean;
+  /** The instances get a file system of their own, which can be filled. */
+  readonly instancesMib?: number;
+}): () => PreflightLab {
   let made: PreflightLab | undefined;
   beforeAll(async () => {
-    const bench = await labWithImage({ hosts: [{ name: SOURCE }, { name: DESTINATION }] });
-    const { running } = options;
+    const { running, instancesMib } = options;
+    const own = instancesMib === undefined ? {} : { instancesMib };
+    const bench = await labWithImage({
+      hosts: [
+        { name: SOURCE, ...own },
+        { name: DESTINATION, ...own },
+      ],
+    });
     const server = await bench.lab.cloud.createServer({
       name: 'web',
       host: SOURCE,
