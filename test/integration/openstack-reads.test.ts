@@ -299,6 +299,29 @@ test('a migration that found no host says so in its action', async () => {
   expect(action?.events[0]?.details).toContain('No valid host was found.');
 });
 
+test('what is around a server: a service that is not there takes nothing from the others', async () => {
+  const { cloud, server } = await start();
+  const around = await cloud.surroundings({
+    serverId: SERVER,
+    volumeIds: ['7d0c4f0e-5f0f-4a43-9d1e-6b1f3a0e2c11'],
+    sourceHost: 'hostA',
+    destinationHost: 'hostB',
+    destinationProvider: 'cce6e92b-c950-4cf4-932c-40cedaa17d1b',
+    destinationZone: 'nova',
+  });
+  expect(around.groups).toEqual({ known: true, value: [] });
+  expect(around.records).toMatchObject({ known: true });
+  expect(around.traffic).toEqual({ known: true, value: [] });
+  expect(around.failover).toEqual({ known: true, value: undefined });
+  expect(around.offers).toMatchObject({ known: true, value: { classes: { VCPU: { used: 1 } } } });
+  expect(around.volumes).toMatchObject({
+    known: false,
+    why: expect.stringContaining('no public address of the block-storage service') as string,
+  });
+  expect([around.ports.known, around.networkAgents.known]).toEqual([false, false]);
+  expect(server.calls().filter((call) => call.includes('/os-migrations?'))).toHaveLength(3);
+});
+
 test('an image, and one that is gone', async () => {
   const { cloud } = await start();
   expect(await cloud.image('21308f7a-07a1-47b2-b2e2-b5ed66d3b36b')).toEqual({

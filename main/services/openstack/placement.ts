@@ -48,6 +48,8 @@ const Candidates = z.object({
       resources: z.record(z.string(), Amount),
       /** From 1.17 on. */
       traits: z.array(z.string()).default([]),
+      /** From 1.29 on. */
+      root_provider_uuid: z.string().nullish(),
     }),
   ),
 });
@@ -169,7 +171,9 @@ export function openPlacement(client: Client): Placement {
       const query = new URLSearchParams({ resources: 'MEMORY_MB:1', in_tree: provider, limit: '1' });
       const path = `/allocation_candidates?${query.toString()}`;
       const { provider_summaries: summaries } = await get(Candidates, 'ask what a host offers', path, signal);
-      const all = Object.values(summaries);
+      const all = Object.entries(summaries)
+        .filter(([uuid, { root_provider_uuid: root }]) => (root ?? uuid) === provider)
+        .map(([, summary]) => summary);
       if (all.length === 0)
         throw new Failure('cloud.not-found', 'Placement has nothing left on the destination');
       return { traits: [...new Set(all.flatMap(({ traits }) => traits))], classes: sumOf(all) };

@@ -25,7 +25,7 @@ export const HISTORY_CHECKS: readonly MoveCheck[] = [
     scope: 'move',
     protectsFrom:
       'Of a migration that never ended, the better disk may lie on another host, and Nova may still act on its record.',
-    sources: ['F08', 'F10', 'F12', 'domain 2.5', 'nova/compute/manager.py:816-905'],
+    sources: ['F08', 'F10', 'F12', 'nova/compute/manager.py:816-905'],
     reads: 'os-migrations of the instance',
     testedIn: [
       'test/unit/domain/preflight/cloud-neighbours.test.ts',

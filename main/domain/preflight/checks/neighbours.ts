@@ -55,7 +55,7 @@ export const NEIGHBOUR_CHECKS: readonly MoveCheck[] = [
     scope: 'move',
     protectsFrom:
       'It takes a moved instance for a failed one and rebuilds it elsewhere, on local disks from its image alone.',
-    sources: ['row masakari', 'lp#1693728', 'masakari/engine/drivers/taskflow/host_failure.py:261-286'],
+    sources: ['lp#1693728', 'masakari/engine/drivers/taskflow/host_failure.py:261-286'],
     reads: 'The catalog; segments of Masakari and their hosts',
     testedIn: [
       'test/unit/domain/preflight/cloud-neighbours.test.ts',

@@ -18,7 +18,7 @@ export const ROLE_CHECKS: readonly CloudCheck[] = [
     title: 'Roles of our login',
     scope: 'cloud',
     protectsFrom: 'Nova refuses the migrate to a chosen host only when the instance is stopped already.',
-    sources: ['F29', 'domain 2.7', 'nova/policies/migrate_server.py:38-60'],
+    sources: ['F29', 'nova/policies/migrate_server.py:38-60'],
     reads: 'Keystone: the roles in our token',
     testedIn: ['test/unit/domain/preflight/cloud-token.test.ts', 'test/integration/preflight-cloud.test.ts'],
     judge: ({ identity }) => ({
