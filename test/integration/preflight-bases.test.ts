@@ -58,17 +58,17 @@ test('bases.ephemeral: every host makes its own, until the destination has none 
 test('a plan that is given up while bases are compared leaves no reader on either host', async () => {
   const [, base = ''] = await chainOf(source, pathOf('disk'));
   const hosts = [source, destination];
-  // The reader comes no further than to its start, until it is let go.
+  // The reader comes no further than to its start, until it is let go; asked for its version it answers.
   const held =
-    '#!/bin/sh\n: >/run/reading\nwhile [ ! -e /run/go ]; do read -r _ </run/hold; done\nexec /usr/bin/b2sum "$@"\n';
+    '#!/bin/sh\n[ $# -eq 0 ] || exec /usr/bin/b2sum "$@"\n: >/run/reading\nwhile [ ! -e /run/go ]; do read -r _ </run/hold; done\nexec /usr/bin/b2sum "$@"\n';
   const hold = 'printf %s "$1" >/usr/local/bin/b2sum && chmod 755 /usr/local/bin/b2sum && mkfifo /run/hold';
   for (const host of hosts) await must(host, 'sh', '-c', hold, 'test', held);
   const ask = randomUUID();
   const given = failureOf(engine.call('plan.make', { ask, server: 'web', destination: DESTINATION }));
   for (const host of hosts)
     await vi.waitFor(() => must(host, 'test', '-e', '/run/reading'), { timeout: 60_000 });
-  const readers = async (host: LabHost): Promise<string> =>
-    (await host.exec(['pgrep', '-f', `coldhaul b2sum .*${base}`])).stdout;
+  const open = 'find /proc/[0-9]*/fd -lname "$1" 2>/dev/null; :';
+  const readers = (host: LabHost): Promise<string> => must(host, 'sh', '-c', open, 'test', base);
   for (const host of hosts) expect(await readers(host)).not.toBe('');
   await engine.call('plan.stop', { ask });
   expect(await given).toMatchObject({ code: 'cancelled' });
