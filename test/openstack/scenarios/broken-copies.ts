@@ -1,13 +1,16 @@
+import { EXIT } from '../../../main/cli/exit-codes.ts';
 import { INSTANCES, novaSays } from '../guests.ts';
 import { ask, cloud, until } from '../machines.ts';
 import type { Scenario, Stage } from '../scenario.ts';
 import type { Route } from '../../../main/domain/plan.ts';
 import {
   bootsWhole,
+  bringBases,
   must,
   novaCopies,
   shortLogins,
   slowLink,
+  slowOnceLocked,
   stagedBytes,
   stoppedGuest,
   told,
@@ -71,13 +74,22 @@ async function destinationFull(stage: Stage, route: Route): Promise<readonly num
   return [];
 }
 
-/** A login is good for a minute and a half, and the copy takes longer. */
+/** A login is good for a minute and a half, and the copy takes longer; the plan says so before, where it can. */
 async function tokenExpires(stage: Stage, route: Route): Promise<readonly number[]> {
   const { workstation, from, to } = stage;
   const id = await stoppedGuest(stage);
   await shortLogins(stage);
-  await slowLink(stage, from, 4);
-  const end = await workstation.run('migrate', id, '--to', to, '--route', route, '--yes', '--json');
+  await bringBases(from);
+  const words = ['migrate', id, '--to', to, '--route', route, '--yes', '--json'];
+  if (route === 'seed') {
+    await slowLink(stage, from, 4);
+    const warned = await workstation.run(...words);
+    must(warned.exitCode === EXIT.refused && warned.stderr.includes('cloud.token'), 'nothing warned', warned);
+  }
+  const running = workstation.start(...words, '--acknowledge', 'cloud.token');
+  // On a link that was slow when it was measured, the plan would have refused it.
+  if (route === 'nova') await slowOnceLocked(stage, id, 4);
+  const end = await running.end;
   const moved = told(end);
   if (route === 'seed') {
     must(moved.phase === 'awaiting-verdict' && moved.proven, `it is ${moved.phase}`, end);

@@ -5,7 +5,7 @@ import { ask, cloud, type HostName } from '../machines.ts';
 import type { Scenario, Stage } from '../scenario.ts';
 import { attachVolume, makeVolume, removeReserved, removeVolume, untidyVolume } from '../volumes.ts';
 import { move, type Journey } from './there-and-back.ts';
-import { bootsWhole, must, shortLogins, slowLink, stoppedGuest, told } from './words.ts';
+import { bootsWhole, bringBases, must, shortLogins, slowOnceLocked, stoppedGuest, told } from './words.ts';
 
 /** Guests with a volume of Cinder's, which both hosts see and nobody copies. */
 export const VOLUMES: readonly Scenario[] = [
@@ -58,8 +58,8 @@ async function reattached(stage: Stage): Promise<readonly number[]> {
 async function tokenExpires(stage: Stage): Promise<readonly number[]> {
   const { id, volume } = await addVolume(stage, () => stoppedGuest(stage));
   await shortLogins(stage);
-  await slowLink(stage, stage.from, 4);
-  return refusedByCinder(stage, 'nova', id, volume);
+  await bringBases(stage.from);
+  return refusedByCinder(stage, 'nova', id, volume, () => slowOnceLocked(stage, id, 4));
 }
 
 /** Without a service token Cinder gives up no attachment that is in use (CVE-2023-2088); only the hosts' configuration tells before. */
@@ -76,13 +76,17 @@ async function refusedByCinder(
   route: Route,
   id: string,
   volume: string,
+  meanwhile: () => Promise<void> = () => Promise.resolve(),
 ): Promise<readonly number[]> {
   const { caller, workstation, from, to } = stage;
   const directory = `${INSTANCES}/${id}`;
   const words = ['migrate', id, '--to', to, '--route', route, '--yes', '--json'];
   const warned = await workstation.run(...words);
   must(warned.exitCode === EXIT.refused && warned.stderr.includes('service token'), 'nothing warned', warned);
-  const end = await workstation.run(...words, '--acknowledge', 'hosts.service-token');
+  const acknowledged = ['--acknowledge', 'hosts.service-token', '--acknowledge', 'cloud.token'];
+  const running = workstation.start(...words, ...acknowledged);
+  await meanwhile();
+  const end = await running.end;
   const { phase, outcome = '', failure } = told(end);
   must(phase === 'failed', `it is ${phase}`, end);
   must(failure !== undefined, 'it does not tell why', end);

@@ -14,9 +14,27 @@ export async function stoppedGuest(stage: Stage): Promise<string> {
 
 /** Makes what leaves a host slow, so that there is time to disturb a copy of a disk; bases are brought before. */
 export async function slowLink(stage: Stage, host: HostName, mebibitPerSecond: number): Promise<void> {
+  await bringBases(host);
+  await throttle(stage, host, mebibitPerSecond);
+}
+
+/** Makes it slow only once the migration has its lock: what it measured for its plan was fast. */
+export async function slowOnceLocked(stage: Stage, id: string, mebibitPerSecond: number): Promise<void> {
+  await until('the lock of the migration', 300_000, async () => {
+    const { isLocked } = await novaSays(stage.caller, id);
+    return isLocked ? true : undefined;
+  });
+  await throttle(stage, stage.from, mebibitPerSecond);
+}
+
+/** Gives the other host every base that this one has. */
+export async function bringBases(host: HostName): Promise<void> {
   const bases = `${INSTANCES}/_base/`;
   const words = ['-aS', '--mkpath', '--ignore-existing', bases, `${otherHost(host)}:${bases}`];
   must((await ask(host, 'sudo', '-u', 'nova', 'rsync', ...words)) !== undefined, 'the bases were not copied');
+}
+
+async function throttle(stage: Stage, host: HostName, mebibitPerSecond: number): Promise<void> {
   const rate = `${String(mebibitPerSecond)}mbit`;
   const shape = ['dev', 'eth0', 'root', 'tbf', 'rate', rate, 'burst', '128kb', 'latency', '400ms'];
   await ask(host, 'tc', 'qdisc', 'replace', ...shape);
