@@ -39,6 +39,7 @@ export const LINK_CHECKS: readonly MoveCheck[] = [
   {
     id: 'hosts.link',
     title: 'Who else uses the link',
+    momentary: true,
     scope: 'move',
     protectsFrom: 'The copy takes the network from others, such as the message queue, or they from it.',
     sources: ['row 22', 'row 40', 'seed 3'],
@@ -111,7 +112,7 @@ function ofAddress(evidence: MoveEvidence, here: HostTraits, there: HostTraits):
     return {
       verdict: 'note',
       message: `The copy goes ${way}, which is also where we logged in: most likely the network of the control plane. A limit leaves room for the others there.`,
-      fix: 'Give --limit, or set my_ip of the hosts to a network for such copies.',
+      fix: 'Give --bwlimit, or set my_ip of the hosts to a network for such copies.',
     };
   }
   return { verdict: 'pass', message: `The copy goes ${way}.` };
@@ -145,7 +146,7 @@ function ofLink(evidence: MoveEvidence): Judgement {
     return {
       verdict: busy.some(({ share }) => (share ?? 0) >= FULL_SHARE) ? 'warn' : 'note',
       message: `The link is in use by others: ${words(busy)}. The copy will be slower, and they too.`,
-      fix: 'Give --limit, or wait: sar -n DEV 1 10',
+      fix: 'Give --bwlimit, or wait: sar -n DEV 1 10',
     };
   }
   const slow = told.filter(({ link }) => (link.megabitsPerSecond ?? SLOW_MEGABITS) < SLOW_MEGABITS);

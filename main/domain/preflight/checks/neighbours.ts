@@ -15,6 +15,7 @@ export const NEIGHBOUR_CHECKS: readonly MoveCheck[] = [
   {
     id: 'hosts.migrations',
     title: 'Other migrations',
+    momentary: true,
     scope: 'move',
     protectsFrom:
       'What comes to the destination meanwhile takes the room and the link that were measured for this one.',

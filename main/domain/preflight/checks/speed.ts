@@ -15,6 +15,7 @@ export const SPEED_CHECKS: readonly (HostCheck | MoveCheck)[] = [
   {
     id: 'load',
     title: 'How busy the host is',
+    momentary: true,
     scope: 'host',
     sides: ['source', 'destination'],
     protectsFrom: 'On a busy host the copy takes longer than predicted, and slows down every other guest.',
@@ -29,6 +30,7 @@ export const SPEED_CHECKS: readonly (HostCheck | MoveCheck)[] = [
   {
     id: 'hosts.path-speed',
     title: 'Speed of the way',
+    momentary: true,
     scope: 'move',
     protectsFrom: 'Nobody knows how long the instance will be off.',
     sources: ['row 23', 'seed 0', 'seed 1'],
@@ -54,7 +56,7 @@ function ofLoad({ name, facts }: HostEvidence, { load }: HostTraits): Judgement 
   return {
     verdict: 'note',
     message: `${name} is busy: ${numbers}. The copy will take longer than predicted, and slow the others down.`,
-    fix: 'Give --limit, or wait for a quieter hour.',
+    fix: 'Give --bwlimit, or wait for a quieter hour.',
   };
 }
 
