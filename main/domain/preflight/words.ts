@@ -6,6 +6,11 @@ export function look(where: string, argv: readonly string[]): string {
   return `To look yourself, on ${where}: ${showCommand(argv)}`;
 }
 
+/** One word of a command to copy, quoted where the shell would take it for something else; names come from hosts and cloud. */
+export function quoted(word: string): string {
+  return showCommand([word]);
+}
+
 /** A setting of Nova on a host, with where it stands. */
 export function ofNova({ name, facts }: HostEvidence, what: string): string {
   const { files } = facts.nova;

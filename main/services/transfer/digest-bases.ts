@@ -15,7 +15,9 @@ export function createDigestBases({ hosts }: { readonly hosts: Hosts }): Transfe
     const known = DIGEST_ALGORITHMS.find((candidate) => candidate === algorithm);
     if (known === undefined) throw new Failure('bad-request', 'No such digest is known.');
     const args = [known, ...paths.map(checkPath)];
-    const said = await runScript(hosts.shell(host), 'compare the bases', DIGEST_BASES_SCRIPT, args, { signal });
+    const said = await runScript(hosts.shell(host), 'compare the bases', DIGEST_BASES_SCRIPT, args, {
+      signal,
+    });
     const readings = readReadings(said);
     return paths.map((path) => {
       const hex = settledDigest(readings.get(path) ?? []);

@@ -3,7 +3,7 @@ import { fileName } from '../../naming.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 import { files, readable } from './close.ts';
 
 const TESTED_IN = [
@@ -44,7 +44,7 @@ export const CHAIN_CHECKS: readonly MoveCheck[] = [
     id: 'disks.backing-format',
     title: 'Format of the bases',
     scope: 'move',
-    protectsFrom: 'libvirt since 6.0 does not start a disk that does not say what format its base has.',
+    protectsFrom: 'A disk that does not say what format its base has is not started by libvirt since 6.0.',
     sources: ['row 16', 'F24', 'lp#1864020'],
     reads: 'qemu-img info of every chain: backing-filename-format',
     testedIn: TESTED_IN,
@@ -129,7 +129,7 @@ function ofBackingFormat({ source }: MoveEvidence): Judgement {
   return {
     verdict: 'block',
     message: `${silent.name} does not record the format of its backing file; to guess it could turn its content into garbage (F24).`,
-    fix: `With the instance off, on ${source.name}: qemu-img rebase -u -F FORMAT -b ${silent.chain[1]?.path ?? 'BASE'} ${silent.path}, with the format that qemu-img info tells of a base you trust.`,
+    fix: `With the instance off, on ${source.name}: qemu-img rebase -u -F FORMAT -b ${quoted(silent.chain[1]?.path ?? 'BASE')} ${quoted(silent.path)}, with the format that qemu-img info tells of a base you trust.`,
   };
 }
 

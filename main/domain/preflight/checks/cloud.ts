@@ -10,7 +10,7 @@ export const CLOUD_CHECKS: readonly CloudCheck[] = [
       'Older clouds ignore the destination without a word, and the instance goes wherever Nova likes.',
     sources: ['docs/handbook/nova.md', 'nova/api/openstack/compute/migrate_server.py'],
     reads: 'The microversions of the compute API',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-cloud.test.ts'],
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
     judge: ({ identity: { canChooseHost, compute } }) => ({
       evidence: [`Compute API: ${compute.used} in use; the cloud has ${compute.min} to ${compute.max}`],
       ...(canChooseHost

@@ -3,7 +3,7 @@ import type { DiskFile } from '../../host.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 import { files, readable, withClose } from './close.ts';
 
 const TESTED_IN = [
@@ -90,7 +90,7 @@ function ofHealth(evidence: MoveEvidence): Judgement {
       return {
         verdict: 'warn',
         message: `${names(dirty)} was not closed in order (dirty bit), as after a crash of QEMU; the next one that writes to it has to repair it first.`,
-        fix: `With the instance off, on ${source.name}: qemu-img check -r all ${dirty[0]?.path ?? ''}`,
+        fix: `With the instance off, on ${source.name}: qemu-img check -r all ${quoted(dirty[0]?.path ?? '')}`,
       };
     }
     const undone = checks.filter(({ code }) => code !== CLEAN && code !== LEAKS);
@@ -98,7 +98,7 @@ function ofHealth(evidence: MoveEvidence): Judgement {
       return {
         verdict: 'note',
         message: `qemu-img check came to no end: ${undone.map(({ path, said, code }) => `${path}: ${said || `status ${String(code)}`}`).join('; ')}. The marks in the files say nothing bad.`,
-        fix: `On ${source.name}: qemu-img check -U ${undone[0]?.path ?? ''}`,
+        fix: `On ${source.name}: qemu-img check -U ${quoted(undone[0]?.path ?? '')}`,
       };
     }
     const leaking = found(({ leaks }) => leaks > 0);
@@ -107,7 +107,7 @@ function ofHealth(evidence: MoveEvidence): Judgement {
       return {
         verdict: 'note',
         message: `${names(leaking)} holds ${String(clusters)} leaked clusters: they take up room and travel, and do no harm.`,
-        fix: `With the instance off, on ${source.name}: qemu-img check -r leaks ${leaking[0]?.path ?? ''}`,
+        fix: `With the instance off, on ${source.name}: qemu-img check -r leaks ${quoted(leaking[0]?.path ?? '')}`,
       };
     }
     return {
@@ -128,7 +128,7 @@ function corrupt({ source }: MoveEvidence, disks: readonly DiskFile[], how: stri
   return {
     verdict: 'block',
     message: `${names(disks)} on ${source.name} is what ${how}; a copy would be as damaged, and the original gone after a confirm.`,
-    fix: `With the instance off, on ${source.name}, after a copy of the file: qemu-img check ${path}, then qemu-img check -r all ${path}`,
+    fix: `With the instance off, on ${source.name}, after a copy of the file: qemu-img check ${quoted(path)}, then qemu-img check -r all ${quoted(path)}`,
   };
 }
 
@@ -144,7 +144,7 @@ function ofSnapshots({ source, disks }: MoveEvidence): Judgement {
     return {
       verdict: 'warn',
       message: `Snapshots inside ${told}: ${names(lost)} is made into a new file without a base, and they are lost at the destination.`,
-      fix: `Save what is needed, on ${source.name}: qemu-img convert -l SNAPSHOT -O qcow2 ${lost[0]?.path ?? ''} FILE`,
+      fix: `Save what is needed, on ${source.name}: qemu-img convert -l SNAPSHOT -O qcow2 ${quoted(lost[0]?.path ?? '')} FILE`,
     };
   }
   return { verdict: 'note', message: `Snapshots inside ${told}: they travel with the file.` };

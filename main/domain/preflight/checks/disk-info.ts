@@ -3,7 +3,7 @@ import type { DiskFile } from '../../host.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 import { readable, withClose } from './close.ts';
 
 /** Nova's own record of what its disks are. */
@@ -59,7 +59,7 @@ function ofInfo(evidence: MoveEvidence): Judgement {
       return {
         verdict: 'block',
         message: `${path} on ${source.name} is not what Nova writes there, and Nova refuses to start an instance with such a file.`,
-        fix: `Look at it, on ${source.name}: cat ${path}. It should be one object of paths and formats, such as {"${disks[0]?.path ?? '/path/disk'}": "qcow2"}.`,
+        fix: `Look at it, on ${source.name}: cat ${quoted(path)}. It should be one object of paths and formats, such as {"/path/disk": "qcow2"}.`,
       };
     }
     const wrong = disks.flatMap((disk) => disagreement(disk, close) ?? []);
@@ -67,7 +67,7 @@ function ofInfo(evidence: MoveEvidence): Judgement {
       return {
         verdict: 'block',
         message: `Nova’s record of formats is wrong: ${wrong.join('; ')}. The record travels, and the guest would find garbage at the destination.`,
-        fix: `Find out what is so, on ${source.name}: virsh dumpxml ${evidence.server.id}, then correct ${path}.`,
+        fix: `Find out what is so, on ${source.name}: virsh dumpxml ${evidence.server.id}, then correct ${quoted(path)}.`,
       };
     }
     return ofSilence(evidence, close, disks, path);
@@ -87,7 +87,7 @@ function ofSilence(
     return {
       verdict: 'warn',
       message: `${posing.map((disk) => disk.name).join(', ')} counts as raw and begins as a qcow2 image does: either Nova’s record is wrong, or the guest wrote that.`,
-      fix: `Ask what the guest sees on that disk before you go on. On ${source.name}: head -c 512 ${posing[0]?.path ?? ''} | od -c | head`,
+      fix: `Ask what the guest sees on that disk before you go on. On ${source.name}: head -c 512 ${quoted(posing[0]?.path ?? '')} | od -c | head`,
     };
   }
   const unnoted = disks.filter((disk) => isRaw(disk) && close.diskInfo?.formats?.[disk.path] === undefined);

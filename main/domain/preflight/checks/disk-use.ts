@@ -1,7 +1,7 @@
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 import { withClose } from './close.ts';
 
 const TESTED_IN = [
@@ -77,7 +77,7 @@ function ofInUse(evidence: MoveEvidence): Judgement {
     return {
       verdict: 'block',
       message: `On ${evidence.source.name} its disks are in use by: ${found.join('; ')} (G1).`,
-      fix: `Wait for it, or end it if you know what it is. On ${evidence.source.name}: fuser -v ${evidence.source.instance.directory?.path ?? ''}/disk`,
+      fix: `Wait for it, or end it if you know what it is. On ${evidence.source.name}: fuser -v ${quoted(evidence.source.instance.directory?.path ?? '')}/disk`,
     };
   });
 }
@@ -94,7 +94,7 @@ function ofJobs(evidence: MoveEvidence): Judgement {
         fix:
           first.target === undefined
             ? `Wait for its end, on ${source.name}: virsh domjobinfo ${server.id}`
-            : `Wait for its end, or give it up, on ${source.name}: virsh blockjob ${server.id} ${first.target} --info`,
+            : `Wait for its end, or give it up, on ${source.name}: virsh blockjob ${server.id} ${quoted(first.target)} --info`,
       };
     }
     if (!isRunning(evidence))

@@ -2,7 +2,7 @@ import { formatBytes } from '../../units.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 import { files } from './close.ts';
 
 /** The disk files of the instance on its source. */
@@ -14,7 +14,7 @@ export const DISK_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'A disk that is torn, or whose base is gone, arrives as garbage or not at all.',
     sources: ['row 14', 'row 18', 'F21', 'docs/handbook/nova.md'],
     reads: 'The instance’s directory and its domain on the source; qemu-img info of every chain',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-instance.test.ts'],
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-disks.test.ts'],
     judge: (evidence) => ({
       evidence: (evidence.source.instance.directory?.disks ?? []).map(
         ({ name, sizeBytes, allocatedBytes, chain }) =>
@@ -44,7 +44,12 @@ export const DISK_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'Nova cannot rename what does not belong to it, and fails after the stop.',
     sources: ['F30', 'docs/handbook/nova.md'],
     reads: 'The instance’s directory on the source: owner',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-instance.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight.test.ts',
+      'test/integration/preflight-basics.test.ts',
+      'test/integration/traps.test.ts',
+      'test/openstack/scenarios/preflight.ts',
+    ],
     judge: (evidence) => ({ evidence: ownerWords(evidence), ...ofOwner(evidence) }),
   },
 ];
@@ -69,7 +74,7 @@ function ofDisks({ source }: MoveEvidence): Judgement {
     return {
       verdict: 'block',
       message: broken.map((disk) => `${disk.name} cannot be read: ${disk.problem ?? ''}`).join('; '),
-      fix: `On ${source.name}: qemu-img info -U --backing-chain ${broken[0]?.path ?? ''}`,
+      fix: `On ${source.name}: qemu-img info -U --backing-chain ${quoted(broken[0]?.path ?? '')}`,
     };
   }
   return {
@@ -95,7 +100,7 @@ function ofRoot(evidence: MoveEvidence): Judgement {
   return {
     verdict: 'block',
     message: `${whereOf(evidence)} on ${source.name} holds no root disk (disk); Nova would make an empty one from the image at the destination.`,
-    fix: `Find the disk before anything else. On ${source.name}: ls -la ${whereOf(evidence)}, and virsh domblklist ${server.id}`,
+    fix: `Find the disk before anything else. On ${source.name}: ls -la ${quoted(whereOf(evidence))}, and virsh domblklist ${server.id}`,
   };
 }
 
@@ -107,6 +112,6 @@ function ofOwner({ source }: MoveEvidence): Judgement {
   return {
     verdict: 'block',
     message: `${directory.path} on ${source.name} belongs to uid ${String(directory.uid)}, not to ${name} (${String(uid)}); Nova could not rename it.`,
-    fix: `On ${source.name}: chown ${name}: ${directory.path}`,
+    fix: `On ${source.name}: chown ${name}: ${quoted(directory.path)}`,
   };
 }

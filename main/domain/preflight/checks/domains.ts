@@ -2,7 +2,7 @@ import { formatBytes } from '../../units.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 import { withClose } from './close.ts';
 
 const TESTED_IN = [
@@ -19,7 +19,7 @@ export const DOMAIN_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'The instance runs on two hosts at once, or is taken for off while it runs.',
     sources: ['G5', 'F37'],
     reads: 'virsh domstate on both hosts',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-instance.test.ts'],
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
     judge: (evidence) => ({
       evidence: [
         ...[evidence.source, evidence.destination].map(
@@ -72,13 +72,13 @@ function ofTpm({ source }: MoveEvidence): Judgement {
       return {
         verdict: 'warn',
         message: `It has a TPM, and its state was not found on ${source.name}; without it a guest that encrypts by its TPM cannot read its own disks at the destination.`,
-        fix: `Look for it, on ${source.name}: virsh dumpxml, <tpm>, and ls /var/lib/libvirt/swtpm`,
+        fix: `Look for it, on ${source.name}: virsh dumpxml, its <tpm>; and ls /var/lib/libvirt/swtpm`,
       };
     }
     return {
       verdict: 'note',
       message: `The state of its TPM lies in ${tpmPath} on ${source.name}, outside its disks. Nova copies it in the migration, and nobody compares it: save it before a confirm.`,
-      fix: `On ${source.name}, with the instance off: cp -a ${tpmPath} DIRECTORY`,
+      fix: `On ${source.name}, with the instance off: cp -a ${quoted(tpmPath)} DIRECTORY`,
     };
   });
 }
@@ -105,18 +105,18 @@ function ofConfigDrive({ source, server }: MoveEvidence): Judgement {
     return {
       verdict: 'note',
       message: `${file.path} is neither iso9660 nor vfat; it travels as it is, and its guest may not read it here either.`,
-      fix: `On ${source.name}: file -s ${file.path}`,
+      fix: `On ${source.name}: file -s ${quoted(file.path)}`,
     };
   });
 }
 
-function ofDomains({ source, destination }: MoveEvidence): Judgement {
+function ofDomains({ server, source, destination }: MoveEvidence): Judgement {
   const there = destination.instance.domain;
   if (there !== 'absent' && there !== 'unknown') {
     return {
       verdict: 'block',
       message: `${destination.name} already has a domain of this instance (${there}).`,
-      fix: `On ${destination.name}: virsh dominfo, then find out which of the two is the right one.`,
+      fix: `On ${destination.name}: virsh dominfo ${server.id}, then find out which of the two is the right one.`,
     };
   }
   const silent = [source, destination].filter(({ instance }) => instance.domain === 'unknown');

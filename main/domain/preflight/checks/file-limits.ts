@@ -3,7 +3,7 @@ import { formatBytes } from '../../units.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 import { withTraits } from './traits.ts';
 
 /** What the move itself makes beside disks and bases: directories, notes, pins, Nova’s own files. */
@@ -60,7 +60,7 @@ function ofInodes({ destination, disks, bases }: MoveEvidence, { totalInodes }: 
     return {
       verdict: 'block',
       message: `${numbers}.`,
-      fix: `On ${destination.name}: find ${destination.facts.nova.instancesPath} -xdev -printf '%h\\n' | sort | uniq -c | sort -n | tail`,
+      fix: `On ${destination.name}: find ${quoted(destination.facts.nova.instancesPath)} -xdev -printf '%h\\n' | sort | uniq -c | sort -n | tail`,
     };
   }
   if (free - needed < totalInodes * LOW_SHARE)

@@ -2,7 +2,7 @@ import type { StorageTraits } from '../../host-traits.ts';
 import type { HostCheck, MoveCheck } from '../check.ts';
 import type { HostEvidence, MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 import { withBoth, withTraits } from './traits.ts';
 
 /** File systems that more than one host may have mounted (mount(8), and the names of FUSE ones). */
@@ -114,7 +114,7 @@ function ofStorage(
     return {
       verdict: 'warn',
       message: `The instances’ directories of ${names} look like one and the same: file system id ${here.id}, inode ${String(ours.inode)}, and the same time of change. If a disk is shared between them, a copy would be made onto itself.`,
-      fix: `On ${source.name}: touch ${source.facts.nova.instancesPath}/look; if ${destination.name} sees it, do not go on.`,
+      fix: `On ${source.name}: touch ${quoted(source.facts.nova.instancesPath)}/look; if ${destination.name} sees it, do not go on.`,
     };
   }
   return { verdict: 'pass', message: `${names} keep their instances on file systems of their own.` };

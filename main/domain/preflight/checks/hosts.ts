@@ -3,7 +3,7 @@ import type { Tool } from '../../host.ts';
 import type { HostCheck, HostRole } from '../check.ts';
 import type { HostEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 
 const NEEDED: readonly Tool[] = ['rsync', 'ssh', 'qemu-img'];
 
@@ -18,7 +18,11 @@ export const HOST_CHECKS: readonly HostCheck[] = [
       'Nova stops half-way: a dead source cannot confirm, a dead or disabled destination is never taken.',
     sources: ['row 8', 'F05', 'F29', 'nova/compute/api.py:4291', 'docs/handbook/nova.md'],
     reads: 'The compute services: state, status, forced down',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-hosts.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight.test.ts',
+      'test/integration/preflight-basics.test.ts',
+      'test/openstack/scenarios/preflight.ts',
+    ],
     judge: (host, role) => ({ evidence: serviceWords(host), ...ofService(host, role) }),
   },
   {
@@ -29,7 +33,7 @@ export const HOST_CHECKS: readonly HostCheck[] = [
     protectsFrom: 'The copy, its proof or Nova’s own copy cannot be made.',
     sources: ['row 38'],
     reads: 'The first line that each tool prints of its version',
-    testedIn: ['test/unit/domain/preflight.test.ts'],
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
     judge: (host) => ({
       evidence: Object.entries(host.facts.tools).map(([tool, version]) => `${tool}: ${printable(version)}`),
       ...ofTools(host),
@@ -72,7 +76,7 @@ function ofService({ name, service }: HostEvidence, role: HostRole): Judgement {
   return {
     verdict: role === 'destination' ? 'block' : 'note',
     message: `nova-compute on ${name} is disabled${why}; Nova would find no valid host there.`,
-    fix: `openstack compute service set --enable ${name} nova-compute`,
+    fix: `openstack compute service set --enable ${quoted(name)} nova-compute`,
   };
 }
 

@@ -18,7 +18,6 @@ export const IMAGE_CHECKS: readonly MoveCheck[] = [
       'test/unit/domain/preflight.test.ts',
       'test/unit/domain/preflight/disk-bases.test.ts',
       'test/integration/preflight-bases.test.ts',
-      'test/openstack/scenarios/there-and-back.ts',
     ],
     judge: (evidence) => ({
       evidence: [

@@ -19,7 +19,7 @@ export const LEFT_BEHIND_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'Boot entries and enrolled keys are lost: they lie outside the instance’s directory.',
     sources: ['row 35', 'F32', 'lp#1633447'],
     reads: 'The domain’s XML on the source: <nvram>',
-    testedIn: ['test/unit/domain/preflight.test.ts'],
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/cli.test.ts'],
     judge: (evidence) => ({
       evidence: [look(evidence.source.name, ['virsh', 'dumpxml', evidence.server.id])],
       ...ofNvram(evidence),
@@ -32,7 +32,7 @@ export const LEFT_BEHIND_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'What somebody put beside the disks does not travel, and a confirm removes it.',
     sources: ['docs/handbook/nova.md'],
     reads: 'The instance’s directory on the source',
-    testedIn: ['test/unit/domain/preflight.test.ts'],
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
     judge: (evidence) => ({
       evidence: [
         look(evidence.source.name, [

@@ -2,7 +2,7 @@ import { formatBytes } from '../../units.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence, MoveHostEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 
 /** What lies where the move wants to write. */
 export const LEFTOVER_CHECKS: readonly MoveCheck[] = [
@@ -13,7 +13,11 @@ export const LEFTOVER_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'A left _resize may hold the only good copy, and the next migrate deletes it.',
     sources: ['row 39', 'F27', 'G2', 'lp#1960230', 'nova/virt/libvirt/driver.py:12789-12792'],
     reads: 'The source’s instances directory: <uuid>_resize',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-instance.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight.test.ts',
+      'test/integration/preflight-basics.test.ts',
+      'test/openstack/scenarios/preflight.ts',
+    ],
     judge: ({ source, server }) => ({ evidence: lookFor(server.id, source), ...ofSourceLeftovers(source) }),
   },
   {
@@ -23,7 +27,11 @@ export const LEFTOVER_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'Nova takes what it finds there for its own copy, or removes it.',
     sources: ['row 39', 'F27', 'nova/virt/libvirt/volume/remotefs.py:310-316'],
     reads: 'The destination’s instances directory: <uuid> and <uuid>_resize',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-instance.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight.test.ts',
+      'test/integration/preflight-basics.test.ts',
+      'test/openstack/scenarios/preflight.ts',
+    ],
     judge: ({ destination, server }) => ({
       evidence: lookFor(server.id, destination),
       ...ofDestinationLeftovers(destination),
@@ -36,7 +44,7 @@ export const LEFTOVER_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'Copies that were set aside fill the disks, and nobody knows of them.',
     sources: ['G4', 'docs/adr/0004-route-seed.md'],
     reads: 'Other names in both instances directories that carry the instance’s id',
-    testedIn: ['test/unit/domain/preflight.test.ts'],
+    testedIn: ['test/integration/preflight-basics.test.ts'],
     judge: (evidence) => ({
       evidence: [evidence.source, evidence.destination].flatMap((host) => lookFor(evidence.server.id, host)),
       ...ofKept(evidence),
@@ -91,7 +99,11 @@ export const LEFTOVER_CHECKS: readonly MoveCheck[] = [
       'QEMU’s user cannot pass, and no instance starts there; a failed copy by Nova’s rsync leaves it so.',
     sources: ['docs/handbook/nova.md', 'nova/virt/libvirt/volume/remotefs.py:280-308'],
     reads: 'Mode of the destination’s instances directory',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-hosts.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight.test.ts',
+      'test/integration/preflight-basics.test.ts',
+      'test/openstack/scenarios/preflight.ts',
+    ],
     judge: ({ destination }) => ({
       evidence: [
         `Mode ${destination.root?.mode.toString(8) ?? 'not read'}`,
@@ -130,7 +142,7 @@ function ofDestinationLeftovers({ name, instance }: MoveHostEvidence): Judgement
 }
 
 function aside(host: string, path: string): string {
-  return `After making sure that nothing needs it, on ${host}: mv ${path} ${path}.kept`;
+  return `After making sure that nothing needs it, on ${host}: mv ${quoted(path)} ${quoted(path)}.kept`;
 }
 
 function ofKept({ source, destination }: MoveEvidence): Judgement {
@@ -164,7 +176,7 @@ function ofTemporary({ source, destination }: MoveEvidence): Judgement {
   return {
     verdict: 'note',
     message: `Copies that broke off have left ${formatBytes(bytes)}: ${left.map(({ name, path }) => `${path} on ${name}`).join(', ')}. They are not carried along.`,
-    fix: `If nothing is being copied or fetched there now, on ${first.name}: fuser -v ${first.path}, then rm ${first.path}`,
+    fix: `If nothing is being copied or fetched there now, on ${first.name}: fuser -v ${quoted(first.path)}, then rm ${quoted(first.path)}`,
   };
 }
 
@@ -178,7 +190,7 @@ function ofOldDirectory({ source, destination }: MoveEvidence): Judgement {
     return {
       verdict: 'warn',
       message: `${found.map(({ host, path }) => `${path} lies on ${host}`).join(', ')}: a directory by the name that libvirt gives this instance, as Nova before Grizzly made it. Coldhaul moves what lies under its id; make sure that the disks in use are those.`,
-      fix: `After a look at both, on ${first.host}: mv ${first.path} ${first.path}.kept`,
+      fix: `After a look at both, on ${first.host}: mv ${quoted(first.path)} ${quoted(first.path)}.kept`,
     };
   }
   const unread = [source, destination].filter(({ instance }) => instance.close === undefined);
@@ -205,6 +217,6 @@ function ofDestinationMode({ name, facts, root }: MoveHostEvidence): Judgement {
   return {
     verdict: 'block',
     message: `${path} on ${name} has mode ${root.mode.toString(8)}: QEMU could not open any disk in it, so no instance would start there.`,
-    fix: `On ${name}: chmod 0755 ${path}`,
+    fix: `On ${name}: chmod 0755 ${quoted(path)}`,
   };
 }

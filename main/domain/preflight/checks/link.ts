@@ -4,7 +4,7 @@ import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
 import { interfaceOf, interfaceTo, isLoopback } from '../routes.ts';
-import { look, ofNova } from '../words.ts';
+import { look, ofNova, quoted } from '../words.ts';
 import { withBoth } from './traits.ts';
 
 const BITS_PER_BYTE = 8;
@@ -82,7 +82,7 @@ function ofAddress(evidence: MoveEvidence, here: HostTraits, there: HostTraits):
     return {
       verdict: 'warn',
       message: `nova.conf on ${destination.name} has migration_inbound_addr ${migrationAddress}: a Nova that knows it copies there, while Coldhaul tried, and copies to, ${address}.`,
-      fix: `On ${source.name}: sudo -u ${source.facts.novaUser.name} ssh -o BatchMode=yes ${migrationAddress} true`,
+      fix: `On ${source.name}: sudo -u ${source.facts.novaUser.name} ssh -o BatchMode=yes ${quoted(migrationAddress)} true`,
     };
   }
   const { myIp } = destination.facts.nova;

@@ -4,7 +4,7 @@ import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
 import { unread } from '../unread.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 
 const NAMED = 4;
 const NAME_CHARACTERS = 60;
@@ -206,7 +206,10 @@ function ofFailover({ surroundings: { failover }, source, destination }: MoveEvi
     verdict: 'warn',
     message: `Masakari watches ${watched} (segment ${printable(first.segment)}): an instance that is stopped, or waits for its confirm, may be started or evacuated by it, and an evacuation on local disks starts from the image.`,
     fix: watching
-      .map(({ host, segment }) => `openstack segment host update --on_maintenance True ${segment} ${host}`)
+      .map(
+        ({ host, segment }) =>
+          `openstack segment host update --on_maintenance True ${quoted(segment)} ${quoted(host)}`,
+      )
       .join(' && '),
   };
 }

@@ -16,7 +16,7 @@ export const ROOM_CHECKS: readonly MoveCheck[] = [
     sources: ['row 10', 'F16', 'F17', 'seed 1', 'seed 4', 'lp#1878024'],
     reads:
       'Free bytes of the destination’s instances directory; allocated bytes of what travels; the reserve',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-hosts.test.ts'],
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
     judge: (evidence) => ({
       evidence: roomWords(evidence.destination, evidence.reserveBytes),
       ...ofDestinationRoom(evidence),
@@ -29,7 +29,7 @@ export const ROOM_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'Flattening fills the source, and everything that runs there is paused.',
     sources: ['row 11', 'F18'],
     reads: 'Free bytes of the source’s instances directory; bytes of what is flattened; the reserve',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-hosts.test.ts'],
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
     judge: (evidence) => ({
       evidence: roomWords(evidence.source, evidence.reserveBytes),
       ...ofSourceRoom(evidence),

@@ -16,7 +16,11 @@ export const SERVER_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'In any other state the disks may be half moved, and Nova refuses or destroys one of them.',
     sources: ['row 9', 'nova/compute/api.py:4289-4290'],
     reads: 'The server record: status and vm_state',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-instance.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight.test.ts',
+      'test/integration/preflight-basics.test.ts',
+      'test/openstack/scenarios/preflight.ts',
+    ],
     judge: ({ server }) => ({ evidence: record(server), ...ofState(server) }),
   },
   {
@@ -26,7 +30,7 @@ export const SERVER_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'A stop or migrate in the middle of a snapshot or backup breaks that off, or is refused.',
     sources: ['row 9', 'nova/compute/api.py:4289-4290'],
     reads: 'The server record: task_state',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-instance.test.ts'],
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
     judge: ({ server }) => ({ evidence: record(server), ...ofTask(server) }),
   },
   {
@@ -36,7 +40,12 @@ export const SERVER_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'Somebody wants the instance left alone, or another Coldhaul works on it.',
     sources: ['row 9', 'G6'],
     reads: 'The server record: locked and locked_reason',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-instance.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight.test.ts',
+      'test/integration/refusals-instance.test.ts',
+      'test/integration/preflight-basics.test.ts',
+      'test/openstack/scenarios/preflight.ts',
+    ],
     judge: (evidence) => ({ evidence: record(evidence.server), ...ofLock(evidence) }),
   },
 ];

@@ -13,7 +13,7 @@ export const SETTING_CHECKS: readonly Check[] = [
       'Nova by scp ignores a copy made beforehand and writes everything again, also through hard links.',
     sources: ['row 22', 'nova/conf/libvirt.py:1362', 'docs/adr/0004-route-seed.md'],
     reads: 'nova.conf of the source: [libvirt] remote_filesystem_transport',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-hosts.test.ts'],
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
     judge: (evidence) => ({
       evidence: [ofNova(evidence.source, `transport ${evidence.source.facts.nova.transport}`)],
       ...ofTransport(evidence),
@@ -27,7 +27,12 @@ export const SETTING_CHECKS: readonly Check[] = [
     protectsFrom: 'Nova confirms without looking at the data, and the way back is gone.',
     sources: ['row 25', 'F35', 'nova/conf/compute.py:1358'],
     reads: 'nova.conf of the destination: resize_confirm_window',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/openstack/scenarios/interference.ts'],
+    testedIn: [
+      'test/unit/domain/preflight.test.ts',
+      'test/integration/checked-again.test.ts',
+      'test/integration/preflight-basics.test.ts',
+      'test/openstack/scenarios/preflight.ts',
+    ],
     judge: (host) => ({
       evidence: [
         ofNova(host, `resize_confirm_window ${String(host.facts.nova.resizeConfirmWindowSeconds)} s`),
@@ -42,7 +47,7 @@ export const SETTING_CHECKS: readonly Check[] = [
     protectsFrom: 'Overlays and disk.info name their files by absolute paths, which travel as they are.',
     sources: ['row 37', 'docs/handbook/nova.md'],
     reads: 'nova.conf of both hosts: instances_path',
-    testedIn: ['test/unit/domain/preflight.test.ts'],
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
     judge: (evidence) => ({
       evidence: [evidence.source, evidence.destination].map((host) =>
         ofNova(host, `instances_path ${host.facts.nova.instancesPath}`),
@@ -58,7 +63,7 @@ export const SETTING_CHECKS: readonly Check[] = [
       'Nova turns a proven raw copy into qcow2 when it finishes: twice the room, and nothing is proven any more.',
     sources: ['nova/virt/libvirt/driver.py:12981-12983'],
     reads: 'nova.conf of the destination: use_cow_images; formats of the disks',
-    testedIn: ['test/unit/domain/preflight.test.ts'],
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
     judge: (evidence) => ({
       evidence: [
         ofNova(

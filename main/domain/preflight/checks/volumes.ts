@@ -13,7 +13,7 @@ export const VOLUME_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'A revert brings back the disks of before, but not what was written to a volume meanwhile.',
     sources: ['row 34', 'docs/handbook/nova.md'],
     reads: 'The server record: attached volumes',
-    testedIn: ['test/unit/domain/volumes-check.test.ts', 'test/openstack/scenarios/volumes.ts'],
+    testedIn: ['test/unit/domain/volumes-check.test.ts', 'test/integration/preflight-basics.test.ts'],
     judge: ({ server: { id, volumeIds } }) => ({
       evidence: [
         `Volumes: ${volumeIds.join(', ') || 'none'}`,
@@ -52,7 +52,7 @@ export const VOLUME_CHECKS: readonly MoveCheck[] = [
       'Cinder refuses to give up an attachment after the copy, and the instance ends in ERROR between both hosts.',
     sources: ['row 24', 'F01', 'CVE-2023-2088', 'docs/handbook/nova.md'],
     reads: 'nova.conf of both hosts: [service_user] send_service_user_token',
-    testedIn: ['test/unit/domain/volumes-check.test.ts', 'test/openstack/scenarios/volumes.ts'],
+    testedIn: ['test/openstack/scenarios/volumes.ts', 'test/integration/preflight-basics.test.ts'],
     judge: (evidence) => ({
       evidence: [evidence.source, evidence.destination].map((host) =>
         ofNova(host, `send_service_user_token ${String(host.facts.nova.sendsServiceToken)}`),

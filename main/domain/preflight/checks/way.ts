@@ -2,7 +2,7 @@ import { printable } from '../../naming.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 
 /** The way between the hosts. */
 export const WAY_CHECKS: readonly MoveCheck[] = [
@@ -15,7 +15,7 @@ export const WAY_CHECKS: readonly MoveCheck[] = [
     sources: ['row 21', 'F25', 'seed 2', 'nova/virt/libvirt/driver.py:12705-12725'],
     reads:
       'A login by the user of Nova on the source to the destination’s my_ip, and the boot id of who answers',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/refusals-hosts.test.ts'],
+    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
     judge: (evidence) => ({ evidence: reachWords(evidence), ...ofReach(evidence) }),
   },
 ];
@@ -34,7 +34,7 @@ function reachWords({
 
 function ofReach({ source, destination, destinationAddress, novaReaches }: MoveEvidence): Judgement {
   const user = source.facts.novaUser.name;
-  const ssh = `On ${source.name}: sudo -u ${user} ssh -o BatchMode=yes ${destinationAddress}`;
+  const ssh = `On ${source.name}: sudo -u ${user} ssh -o BatchMode=yes ${quoted(destinationAddress)}`;
   if (!novaReaches.ok) {
     return {
       verdict: 'block',
