@@ -81,7 +81,7 @@ checkObstacles(lab, [
   {
     id: 'hosts.migrations',
     because: 'another instance arrives at the destination',
-    verdict: 'warn',
+    verdict: 'note',
     says: /1 other instance\(s\) are on their way/,
     harm: migration({}, ofOther),
   },

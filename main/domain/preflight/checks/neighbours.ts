@@ -89,11 +89,12 @@ function ofTraffic({ surroundings: { traffic }, destination, cloud }: MoveEviden
     !(Date.parse(`${updatedAt.replace(/Z$/, '')}Z`) < cloud.nowMs - DAY_MS);
   const alive = traffic.value.filter((one) => isAlive(one));
   const arriving = alive.filter(({ destCompute }) => destCompute === destination.name);
+  // No warning: who empties a host moves several at once, and each would have to be acknowledged.
   if (arriving.length > 0) {
     return {
-      verdict: 'warn',
+      verdict: 'note',
       message: `${String(arriving.length)} other instance(s) are on their way to ${destination.name} (${names(arriving)}): the room and the speed that were measured are not this one’s alone.`,
-      fix: 'Wait until they have arrived, then plan again.',
+      fix: 'Where room is short, wait until they have arrived, then plan again.',
     };
   }
   if (alive.length > 0) {

@@ -93,7 +93,7 @@ function traffic(...rows: readonly Partial<OtherMigration>[]): MoveEvidence {
 test.each<[string, MoveEvidence, Verdict, RegExp]>([
   ['none', traffic(), 'pass', /nothing else/],
   ['one that leaves', traffic({}), 'note', /1 other instance.*\(db-00\)/],
-  ['one that arrives', traffic({}, { destCompute: 'hostB' }), 'warn', /on their way to hostB \(db-01\)/],
+  ['one that arrives', traffic({}, { destCompute: 'hostB' }), 'note', /on their way to hostB \(db-01\)/],
   ['five', traffic({}, {}, {}, {}, {}), 'note', /db-03, 1 more/],
   ['one without a name', traffic({ serverName: undefined }), 'note', /id-0/],
   ['one of long ago', traffic({ updatedAt: '1969-12-30T00:00:00Z' }), 'note', /more than a day/],
