@@ -3,10 +3,12 @@ import type { DoctorView } from '../contract/views.ts';
 import type { ComputeService, Hypervisor } from '../domain/cloud.ts';
 import type { Fact } from '../domain/facts.ts';
 import { Failure } from '../domain/failure.ts';
+import type { HostFacts } from '../domain/host.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Finding } from '../domain/preflight/finding.ts';
 import { judgeCloud, judgeHost } from '../domain/preflight/judge.ts';
 import type { Verdict } from '../domain/preflight/judgement.ts';
+import { formatBytes } from '../domain/units.ts';
 
 type Check = DoctorView['checks'][number];
 
@@ -46,6 +48,7 @@ export async function runDoctor(
           const service = seen?.services.find((candidate) => candidate.host === host);
           found.push(
             said(host, 'pass', `reached as ${facts.hostname}, with root`),
+            ...ofHost(host, facts),
             ...of(host, judgeHost({ name: host, service, facts, nowMs: ports.clock.nowMs() })),
           );
         },
@@ -84,6 +87,25 @@ async function askCloud({ cloud, clock }: Ports<Fact>, take: Take, signal: Abort
     cloud.computeServices(signal),
   ]);
   return { hypervisors, services };
+}
+
+/** What decides how a move from here would go, and what there is room for; no check by itself. */
+function ofHost(host: string, { nova, instancesFileSystem: disk }: HostFacts): readonly Check[] {
+  return [
+    nova.transport === 'rsync'
+      ? said(host, 'pass', 'Nova copies by rsync: route seed is possible')
+      : said(
+          host,
+          'note',
+          'Nova copies by scp: only route nova is possible from here',
+          'Set [libvirt] remote_filesystem_transport = rsync and restart nova-compute.',
+        ),
+    said(
+      host,
+      'pass',
+      `${formatBytes(disk.freeBytes)} of ${formatBytes(disk.totalBytes)} free in ${nova.instancesPath} (${disk.type})`,
+    ),
+  ];
 }
 
 function of(subject: string, findings: readonly Finding[]): readonly Check[] {
