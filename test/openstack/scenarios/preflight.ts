@@ -7,10 +7,12 @@ import { must } from './words.ts';
 
 /** What the checks say of real Nova, libvirt and QEMU: nothing of a healthy move, and each trouble by its name. */
 export const PREFLIGHT: readonly Scenario[] = [
-  { name: 'preflight', route: 'seed', transport: 'rsync', short: true, run: preflight },
+  { name: 'preflight', route: 'seed', transport: 'rsync', run: preflight },
 ];
 
 type Finding = z.output<typeof FindingView>;
+
+const KEYS = '/var/lib/nova/.ssh/authorized_keys';
 
 /** Something that real Nova or libvirt would trip over, and the finding that tells it before. */
 interface Obstacle {
@@ -49,6 +51,10 @@ async function preflight(stage: Stage): Promise<readonly number[]> {
 function obstacles({ caller, from, to }: Stage, id: string): readonly Obstacle[] {
   const action = (body: unknown): Promise<unknown> =>
     caller.ask('compute', 'POST', `/servers/${id}/action`, body);
+  const record = `${INSTANCES}/${id}/disk.info`;
+  const layer = `${INSTANCES}/${id}/disk.layer`;
+  const specs = [`vda,snapshot=external,file=${layer}`, 'vdb,snapshot=no', 'vdc,snapshot=no'];
+  const onlyRoot = specs.flatMap((spec) => ['--diskspec', spec]);
   return [
     {
       id: 'server.lock',
@@ -84,6 +90,39 @@ function obstacles({ caller, from, to }: Stage, id: string): readonly Obstacle[]
       verdict: 'block',
       make: () => ask(from, 'chown', 'root:', `${INSTANCES}/${id}`),
       undo: () => ask(from, 'chown', 'nova:', `${INSTANCES}/${id}`),
+    },
+    {
+      id: 'hosts.ssh',
+      verdict: 'block',
+      make: () => ask(to, 'mv', KEYS, `${KEYS}.kept`),
+      undo: () => ask(to, 'mv', `${KEYS}.kept`, KEYS),
+    },
+    {
+      id: 'disks.info',
+      verdict: 'block',
+      make: () => ask(from, 'sh', '-c', 'cp -p "$1" "$1.kept" && echo garbage >"$1"', 'test', record),
+      undo: () => ask(from, 'mv', `${record}.kept`, record),
+    },
+    {
+      // A snapshot beside Nova: the guest writes to a layer that Nova does not know.
+      id: 'disks.layers',
+      verdict: 'block',
+      make: () =>
+        ask(
+          from,
+          'virsh',
+          'snapshot-create-as',
+          id,
+          'layer',
+          '--disk-only',
+          '--atomic',
+          '--no-metadata',
+          ...onlyRoot,
+        ),
+      undo: async () => {
+        await ask(from, 'virsh', 'blockcommit', id, 'vda', '--active', '--pivot', '--wait');
+        await ask(from, 'rm', '-f', layer);
+      },
     },
     {
       id: 'destination.confirm-window',
