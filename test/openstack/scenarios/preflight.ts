@@ -120,7 +120,7 @@ function obstacles({ caller, from, to }: Stage, id: string): readonly Obstacle[]
           ...onlyRoot,
         ),
       undo: async () => {
-        await ask(from, 'virsh', 'blockcommit', id, 'vda', '--active', '--pivot', '--wait');
+        await ask(from, 'virsh', 'blockcommit', id, 'vda', '--shallow', '--active', '--pivot', '--wait');
         await ask(from, 'rm', '-f', layer);
       },
     },

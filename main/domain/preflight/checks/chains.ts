@@ -84,7 +84,7 @@ function ofLayers({ source, server }: MoveEvidence): Judgement {
   return {
     verdict: 'block',
     message: `${layer.name} is a layer on another disk of the instance: a snapshot was taken beside Nova, which would start the instance without it at the destination.`,
-    fix: `On ${source.name}: virsh domblklist ${server.id}, then merge it: virsh blockcommit ${server.id} TARGET --active --pivot`,
+    fix: `On ${source.name}: virsh domblklist ${server.id}, then merge it into the disk alone, never into the base that others share: virsh blockcommit ${server.id} TARGET --shallow --active --pivot`,
   };
 }
 

@@ -27,7 +27,7 @@ test('a layer on another disk of the instance', () => {
   expect(judged('disks.layers', evidence)).toMatchObject({
     verdict: 'block',
     message: expect.stringContaining('disk.snap1 is a layer') as string,
-    fix: expect.stringContaining('virsh blockcommit') as string,
+    fix: expect.stringMatching(/virsh blockcommit \S+ TARGET --shallow --active --pivot$/) as string,
   });
 });
 
