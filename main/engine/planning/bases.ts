@@ -44,7 +44,8 @@ export async function compareBases(
   });
   const equal = await equalOnes(
     ports,
-    [source.host, destination.host],
+    source.host,
+    destination.host,
     pairs.filter(
       ({ path, ours, theirs }) =>
         ours.sizeBytes === theirs.sizeBytes && !beginOtherwise(path, source, destination),
@@ -68,7 +69,8 @@ export async function compareBases(
 
 async function equalOnes(
   ports: Ports<Fact>,
-  hosts: readonly [source: string, destination: string],
+  source: string,
+  destination: string,
   pairs: readonly Pair[],
   algorithm: DigestAlgorithm,
   tell: (message: string) => void,
@@ -82,11 +84,12 @@ async function equalOnes(
     `Comparing ${paths.length === 1 ? 'the base' : 'the bases'} ${names} on both hosts (${formatBytes(bytes)})`,
   );
   for (const path of paths)
-    ports.log({ level: 'info', message: `comparing base ${path} on both hosts`, host: hosts[0] });
-  const [left, right] = await Promise.all(
-    hosts.map((host) => ports.transfer.digestBases({ host, paths, algorithm }, signal)),
-  );
-  return new Set(paths.filter((_, index) => left?.[index] === right?.[index]));
+    ports.log({ level: 'info', message: `comparing base ${path} on both hosts`, host: source });
+  const digests = (host: string): Promise<readonly string[]> =>
+    ports.transfer.digestBases({ host, paths, algorithm }, signal);
+  const [left, right] = await Promise.all([digests(source), digests(destination)]);
+  // What has no digest is equal to nothing.
+  return new Set(paths.filter((_, index) => left[index] !== undefined && left[index] === right[index]));
 }
 
 /** Told apart by their first bytes, a file system of many GiB need not be read. */

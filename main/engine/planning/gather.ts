@@ -61,12 +61,12 @@ export async function gather(
   tell(
     `Reading the disks on ${source.name} and the room on ${destination.name}, and trying the way between them as Nova goes it`,
   );
-  const readHost = async ({ name, service }: FoundHost): Promise<Omit<MoveHostEvidence, 'root'>> => {
+  const readHost = async ({ name, service }: FoundHost): Promise<MoveHostEvidence> => {
     const [told, instance] = await Promise.all([
       hypervisors.facts(name, signal).then((facts) => ({ facts, nowMs: clock.nowMs() })),
       hypervisors.examine(name, server, signal),
     ]);
-    return { name, service, ...told, instance };
+    return { name, service, ...told, instance, root: instance.close?.root };
   };
   const { hostIp, hypervisorHostname }: Hypervisor = destination.hypervisor;
   const [atSource, atDestination, novaReaches, image, surroundings] = await Promise.all([
@@ -94,8 +94,8 @@ export async function gather(
   return {
     cloud: { identity, nowMs: clock.nowMs() },
     server,
-    source: { ...atSource, root: atSource.instance.close?.root },
-    destination: { ...atDestination, root: atDestination.instance.close?.root },
+    source: atSource,
+    destination: atDestination,
     destinationAddress: hostIp,
     novaReaches,
     image,

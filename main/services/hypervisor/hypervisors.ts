@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
-import type { FileState, HostFacts } from '../../domain/host.ts';
+import type { FileState, HostFacts, InstanceOnHost } from '../../domain/host.ts';
 import type { Clock, Hosts, Hypervisors, Log } from '../../domain/ports.ts';
 import { checkAddress, checkPath, checkServerId } from '../jobs/ids.ts';
 import { runScript } from '../jobs/run-script.ts';
@@ -47,7 +47,7 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
     if (known !== undefined) return known;
     // Whoever reads the facts of the host at this moment gets it anyway; should that fail, it is read here.
     const facts = await reading.get(host)?.catch(() => undefined);
-    if (facts !== undefined) return facts.nova.instancesPath;
+    if (facts !== undefined) return checkPath(facts.nova.instancesPath);
     const { instancesPath, files } = await readNova(hosts.shell(host), order, signal);
     if (files.length === 0) {
       log({
@@ -65,6 +65,19 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
     return { shell: hosts.shell(host), instancesPath, novaUser: settings.novaUser, signal };
   }
 
+  async function readOne(
+    host: string,
+    serverId: string,
+    signal: AbortSignal | undefined,
+    closely?: { readonly instanceName: string | undefined },
+  ): Promise<InstanceOnHost> {
+    const path = await instancesPathOf(host, signal);
+    const id = checkServerId(serverId);
+    const instance = (await readInstances(hosts.shell(host), path, id, signal, closely)).get(serverId);
+    if (instance === undefined) throw new Failure('internal', `nothing was read of ${serverId}`);
+    return instance;
+  }
+
   return {
     async facts(host, signal) {
       const facts = readFacts(hosts.shell(host), order, signal);
@@ -76,20 +89,8 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
         if (reading.get(host) === facts) reading.delete(host);
       }
     },
-    async instance(host, serverId, signal) {
-      const path = await instancesPathOf(host, signal);
-      const found = await readInstances(hosts.shell(host), path, checkServerId(serverId), signal);
-      const instance = found.get(serverId);
-      if (instance === undefined) throw new Failure('internal', `nothing was read of ${serverId}`);
-      return instance;
-    },
-    async examine(host, { id, instanceName }, signal) {
-      const path = await instancesPathOf(host, signal);
-      const found = await readInstances(hosts.shell(host), path, checkServerId(id), signal, { instanceName });
-      const instance = found.get(id);
-      if (instance === undefined) throw new Failure('internal', `nothing was read of ${id}`);
-      return instance;
-    },
+    instance: (host, serverId, signal) => readOne(host, serverId, signal),
+    examine: (host, { id, instanceName }, signal) => readOne(host, id, signal, { instanceName }),
     async instances(host, signal) {
       return await readInstances(hosts.shell(host), await instancesPathOf(host, signal), undefined, signal);
     },
