@@ -40,6 +40,20 @@ export const PredictionView = z.object({
   parts: z.array(z.object({ name: z.string(), seconds: z.number() })).readonly(),
 });
 
+/** Rates in bytes a second; the parts as domain/way.ts tells. */
+const SpeedView = z.object({
+  copyBytesPerSecond: z.number(),
+  digestBytesPerSecond: z.number(),
+  parts: z
+    .object({
+      readBytesPerSecond: z.number(),
+      sendBytesPerSecond: z.number(),
+      cipherBytesPerSecond: z.number().optional(),
+      writeBytesPerSecond: z.number(),
+    })
+    .optional(),
+});
+
 export const PlanView = z.object({
   id: z.uuid(),
   madeAtMs: z.number(),
@@ -70,7 +84,7 @@ export const PlanView = z.object({
   findings: z.array(FindingView).readonly(),
   bytesToMove: bytes,
   bytesToStage: bytes,
-  speed: z.object({ copyBytesPerSecond: z.number(), digestBytesPerSecond: z.number() }).optional(),
+  speed: SpeedView.optional(),
   downtime: PredictionView.optional(),
   downtimeByNova: PredictionView.optional(),
   commands: z.array(z.object({ phase: z.string(), where: z.string(), command: z.string() })).readonly(),

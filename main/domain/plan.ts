@@ -1,6 +1,7 @@
 import type { Finding } from './preflight/finding.ts';
 import type { DigestAlgorithm } from './ports.ts';
 import type { DiskRole } from './host.ts';
+import type { MeasuredSpeed } from './way.ts';
 
 /** How the instance changes hands. `thin` and `libvirt` come later and get their own word here. */
 export const ROUTES = ['seed', 'nova'] as const;
@@ -97,7 +98,7 @@ export interface Plan {
   /** Bytes that travel before the instance is stopped: whole files, for rsync sends holes as zeros. */
   readonly bytesToStage: number;
   /** `undefined` if it could not be measured; then nothing is predicted. */
-  readonly speed: { readonly copyBytesPerSecond: number; readonly digestBytesPerSecond: number } | undefined;
+  readonly speed: MeasuredSpeed | undefined;
   readonly downtime: Prediction | undefined;
   /** The same instance by Nova alone, with the transport that the source is set to. */
   readonly downtimeByNova: Prediction | undefined;

@@ -1,5 +1,6 @@
 import type { Cloud } from './cloud.ts';
 import type { FileState, HostFacts, InstanceOnHost } from './host.ts';
+import type { WayMeasurement } from './way.ts';
 
 /** How a program ended. A non-zero exit is a result, not an error: the caller decides what it means. */
 export type RunResult =
@@ -245,7 +246,7 @@ export interface Transfer {
     onShare: (share: number) => void,
     signal: AbortSignal,
   ): Promise<{ readonly bytes: number; readonly seconds: number }>;
-  /** Sends up to `maxBytes` of a file to the destination and times it: bytes a second of the slowest stage, and of hashing. */
+  /** Sends up to `maxBytes` of a file to the destination and times it, as a whole and each part by itself. Leaves nothing there. */
   probe(
     order: {
       readonly sourceHost: string;
@@ -257,13 +258,11 @@ export interface Transfer {
       readonly maxBytes: number;
       readonly aes: boolean;
       readonly algorithm: DigestAlgorithm;
+      /** Processes of the running guest, whose writing is measured meanwhile. */
+      readonly guestProcesses: readonly number[];
     },
     signal?: AbortSignal,
-  ): Promise<{
-    readonly bytesPerSecond: number;
-    readonly digestBytesPerSecond: number;
-    readonly bytes: number;
-  }>;
+  ): Promise<WayMeasurement>;
   /** The command lines that `copy` would run, for the plan. */
   describeCopy(order: CopyOrder): string;
   /** Stops every job of the migration on the host and removes their records. Called when nothing needs them. */

@@ -1,10 +1,5 @@
 import type { DiskPlan, Prediction } from './plan.ts';
-
-/** Rates in bytes a second, measured on this path right before the plan. */
-export interface MeasuredSpeed {
-  readonly copyBytesPerSecond: number;
-  readonly digestBytesPerSecond: number;
-}
+import type { MeasuredSpeed } from './way.ts';
 
 /**
  * Seconds that Nova itself needs around the copy, measured on a Nova 26 with libvirt (docs/handbook/nova.md, handing over:

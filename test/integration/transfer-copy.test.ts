@@ -271,11 +271,17 @@ test('the path is measured with real bytes, and nothing stays behind', async () 
     maxBytes: 4 * MIB,
     aes: false,
     algorithm: 'sha256sum',
+    guestProcesses: [process.pid],
   } as const;
   const measured = await transfer.probe(order);
   expect(measured.bytes).toBe(4 * MIB);
-  expect(measured.bytesPerSecond).toBeGreaterThan(MIB);
+  expect(measured.copyBytesPerSecond).toBeGreaterThan(MIB);
   expect(measured.digestBytesPerSecond).toBeGreaterThan(MIB);
+  const { parts, abilities, guestWrites } = measured;
+  for (const rate of Object.values(parts ?? { none: 0 })) expect(rate).toBeGreaterThan(MIB);
+  expect(abilities).toMatchObject({ keepsHoles: true, preallocates: true });
+  expect(guestWrites?.bytes).toBeGreaterThanOrEqual(0);
+  expect(guestWrites?.sinceStart?.seconds).toBeGreaterThan(0);
   expect((await execa('ls', ['-A', pair.dest])).stdout).toBe('');
   const nowhere = await failureOf(transfer.probe({ ...order, stagePath: join(pair.dest, 'absent') }));
   expect(nowhere).toMatchObject({ code: 'host.command-failed' });

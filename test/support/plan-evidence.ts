@@ -143,6 +143,8 @@ export const good: MoveEvidence = {
   reserveBytes: 0,
   measured: {
     speed: { copyBytesPerSecond: 100e6, digestBytesPerSecond: 300e6 },
+    abilities: { keepsHoles: true, preallocates: true, reflinks: false },
+    guestWrites: { bytes: 0, seconds: 2, sinceStart: undefined },
     downtime: {
       seconds: 20,
       parts: [

@@ -25,6 +25,7 @@ import { LEFTOVER_CHECKS } from './checks/leftovers.ts';
 import { LINK_CHECKS } from './checks/link.ts';
 import { MACHINE_TYPE_CHECKS } from './checks/machine-type.ts';
 import { NEIGHBOUR_CHECKS } from './checks/neighbours.ts';
+import { MEASURED_CHECKS } from './checks/measured.ts';
 import { NOVA_BY_ITSELF_CHECKS } from './checks/nova-by-itself.ts';
 import { NOVA_SETTING_CHECKS } from './checks/nova-settings.ts';
 import { PORT_CHECKS } from './checks/ports.ts';
@@ -65,6 +66,7 @@ export const CHECKS: readonly Check[] = [
   ...SFTP_CHECKS,
   ...LINK_CHECKS,
   ...SPEED_CHECKS,
+  ...MEASURED_CHECKS,
   ...CAPACITY_CHECKS,
   ...FIT_CHECKS,
   ...DISK_CHECKS,

@@ -3,6 +3,7 @@ import type { FileState, HostFacts, InstanceOnHost } from '../host.ts';
 import type { BasePlan, DiskPlan, Plan, Route } from '../plan.ts';
 import type { Reached } from '../ports.ts';
 import type { Surroundings } from '../surroundings.ts';
+import type { WayMeasurement } from '../way.ts';
 
 export type { Answer } from '../answer.ts';
 
@@ -61,7 +62,9 @@ export interface MoveEvidence {
   readonly route: Route;
   readonly reserveBytes: number;
   /** The way, measured with real bytes; `undefined` if it was not, as when something blocks the move anyway. */
-  readonly measured: Pick<Plan, 'speed' | 'downtime'> | undefined;
+  readonly measured:
+    | (Pick<Plan, 'speed' | 'downtime'> & Partial<Pick<WayMeasurement, 'abilities' | 'guestWrites'>>)
+    | undefined;
   /** The migration that asks, once it has taken its locks: what is its own stands in nobody's way. */
   readonly own: { readonly lockReason: string } | undefined;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { planBases, planDisk } from '../../domain/disk-plan.ts';
 import type { Fact } from '../../domain/facts.ts';
+import { guestProcesses } from '../../domain/guest-process.ts';
 import type { DiskFile, FileState, HostFacts, InstanceOnHost } from '../../domain/host.ts';
 import { fileName } from '../../domain/naming.ts';
 import type { DiskPlan, Plan, PlanHost, PlanOptions, Route } from '../../domain/plan.ts';
@@ -96,11 +97,12 @@ export async function makePlan(
     options: request.options,
   };
   if (blocks(findings).length > 0) return { ...draft, commands: listCommands(draft, ports) };
-  const measured = { ...draft, ...(await measure(ports, draft, tell, signal)) };
+  const { way, forPlan } = await measure(ports, draft, guestProcesses(source.instance), tell, signal);
+  const plan = { ...draft, ...forPlan };
   return {
-    ...measured,
-    findings: judgeMove({ ...evidence, measured }),
-    commands: listCommands(measured, ports),
+    ...plan,
+    findings: judgeMove({ ...evidence, measured: { ...way, ...forPlan } }),
+    commands: listCommands(plan, ports),
   };
 }
 

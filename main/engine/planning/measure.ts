@@ -4,28 +4,38 @@ import { travelling, type Plan } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
 import { predictNova, predictSeed } from '../../domain/prediction.ts';
 import { formatBytes } from '../../domain/units.ts';
+import type { WayMeasurement } from '../../domain/way.ts';
 
 /** Enough for a rate, little enough for the link: at most this many bytes of the largest disk go over. */
 const PROBE_BYTES = 64 * 1024 ** 2;
 
-type Measured = Pick<Plan, 'speed' | 'downtime' | 'downtimeByNova'>;
+export interface Measured {
+  readonly way: WayMeasurement | undefined;
+  /** What the plan keeps of it. */
+  readonly forPlan: Pick<Plan, 'speed' | 'downtime' | 'downtimeByNova'>;
+}
+
+const NOTHING: Measured = {
+  way: undefined,
+  forPlan: { speed: undefined, downtime: undefined, downtimeByNova: undefined },
+};
 
 /** Measures the path with real bytes and predicts from that. What cannot be measured is not predicted. */
 export async function measure(
   ports: Ports<Fact>,
   plan: Plan,
+  guestProcesses: readonly number[],
   tell: (message: string) => void,
   signal: AbortSignal,
 ): Promise<Measured> {
   const disks = travelling(plan);
   const [largest] = [...disks].sort((left, right) => right.allocatedBytes - left.allocatedBytes);
-  const nothing = { speed: undefined, downtime: undefined, downtimeByNova: undefined };
-  if (largest === undefined) return nothing;
+  if (largest === undefined) return NOTHING;
   try {
     const probeBytes = Math.min(PROBE_BYTES, largest.allocatedBytes);
     tell(`Measuring the way with up to ${formatBytes(probeBytes)} of ${largest.name}`);
     const stagePath = await ports.hypervisors.makeStage(plan.destination.name, plan.server.id, signal);
-    const probe = await ports.transfer.probe(
+    const way = await ports.transfer.probe(
       {
         sourceHost: plan.source.name,
         destHost: plan.destination.name,
@@ -36,35 +46,27 @@ export async function measure(
         maxBytes: PROBE_BYTES,
         aes: plan.source.cpuHasAes && plan.destination.cpuHasAes,
         algorithm: plan.algorithm,
+        guestProcesses,
       },
       signal,
     );
-    const speed = {
-      copyBytesPerSecond: probe.bytesPerSecond,
-      digestBytesPerSecond: probe.digestBytesPerSecond,
-    };
+    const { copyBytesPerSecond, digestBytesPerSecond, parts } = way;
+    const speed = { copyBytesPerSecond, digestBytesPerSecond, ...(parts !== undefined && { parts }) };
     const { limitKibPerSecond: limit, stopNewsSeconds = 0 } = plan.options;
     const { running } = plan.server;
-    return {
-      speed,
-      downtime:
-        plan.route === 'seed'
-          ? predictSeed(
-              disks,
-              speed,
-              running,
-              limit === undefined ? undefined : limit * 1024,
-              stopNewsSeconds,
-            )
-          : predictNova(disks, speed, running, true),
-      downtimeByNova: predictNova(disks, speed, running, false),
-    };
+    const limitBytes = limit === undefined ? undefined : limit * 1024;
+    const downtime =
+      plan.route === 'seed'
+        ? predictSeed(disks, speed, running, limitBytes, stopNewsSeconds)
+        : predictNova(disks, speed, running, true);
+    const downtimeByNova = predictNova(disks, speed, running, false);
+    return { way, forPlan: { speed, downtime, downtimeByNova } };
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'cancelled') throw error;
     ports.log({
       level: 'warn',
       message: `the path could not be measured, so nothing is predicted: ${error.message}`,
     });
-    return nothing;
+    return NOTHING;
   }
 }

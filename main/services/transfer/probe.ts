@@ -2,8 +2,9 @@ import { Failure } from '../../domain/failure.ts';
 import type { Hosts, Transfer } from '../../domain/ports.ts';
 import { checkAddress, checkPath, checkUser } from '../jobs/ids.ts';
 import { runScript } from '../jobs/run-script.ts';
+import { readProbe } from './probe-words.ts';
 import { sshOptions } from './rsync-options.ts';
-import { PROBE_SCRIPT, RECEIVE_SCRIPT } from './scripts/probe.ts';
+import { PROBE_SCRIPT, RECEIVE_SCRIPT, SWALLOW_SCRIPT } from './scripts/probe.ts';
 
 const MIB = 1024 ** 2;
 /** Enough for a rate, and nobody waits longer before a plan. */
@@ -20,6 +21,7 @@ export function createProbe({ hosts }: { readonly hosts: Hosts }): Transfer['pro
       PROBE_SCRIPT,
       [
         RECEIVE_SCRIPT,
+        SWALLOW_SCRIPT,
         checkUser(order.user),
         checkAddress(order.destAddress),
         checkPath(order.fromPath),
@@ -27,14 +29,13 @@ export function createProbe({ hosts }: { readonly hosts: Hosts }): Transfer['pro
         Math.max(1, Math.floor(order.maxBytes / MIB)).toString(),
         order.algorithm,
         LONGEST_SECONDS.toString(),
+        order.guestProcesses.join(','),
         ...sshOptions(order.aes),
       ],
       { ...(signal !== undefined && { signal }) },
     );
-    const [copied, digested] = said.split('\n').map((line) => line.split(' ').map(Number));
-    const [bytes = 0, nanoseconds = 0] = copied ?? [];
-    const [digestBytes = 0, digestNanoseconds = 0] = digested ?? [];
-    if (!(bytes > 0 && nanoseconds > 0 && digestNanoseconds > 0)) {
+    const measured = readProbe(said);
+    if (measured === undefined) {
       throw new Failure(
         'job.failed',
         `Nothing of ${order.fromPath} reached ${order.destHost}, so nothing was measured.`,
@@ -43,10 +44,6 @@ export function createProbe({ hosts }: { readonly hosts: Hosts }): Transfer['pro
         },
       );
     }
-    return {
-      bytesPerSecond: (bytes * 1e9) / nanoseconds,
-      digestBytesPerSecond: (digestBytes * 1e9) / digestNanoseconds,
-      bytes,
-    };
+    return measured;
   };
 }

@@ -1,3 +1,4 @@
+import { isGuestProgram } from '../../guest-process.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
@@ -8,9 +9,6 @@ const TESTED_IN = [
   'test/unit/domain/preflight/disk-use.test.ts',
   'test/integration/preflight-disks.test.ts',
 ] as const;
-
-/** QEMU under the names that distributions give it. */
-const QEMU = /^(?:qemu-system-[\w-]+|qemu-kvm|kvm|qemu)$/;
 
 /** Who else has the disks in hand. */
 export const DISK_USE_CHECKS: readonly MoveCheck[] = [
@@ -48,9 +46,9 @@ function isRunning({ source }: MoveEvidence): boolean {
 function strangers(evidence: MoveEvidence): readonly string[] {
   const { close, copyProcesses } = evidence.source.instance;
   const open = (close?.diskOpeners ?? []).filter(
-    ({ program }) => !(isRunning(evidence) && QEMU.test(program)),
+    ({ program }) => !(isRunning(evidence) && isGuestProgram(program)),
   );
-  const guests = (close?.diskOpeners ?? []).filter(({ program }) => QEMU.test(program));
+  const guests = (close?.diskOpeners ?? []).filter(({ program }) => isGuestProgram(program));
   const copies = copyProcesses.filter((command) => !guests.some((guest) => guest.command === command));
   return [...new Set([...open.map(({ command }) => command), ...copies])];
 }

@@ -1,5 +1,6 @@
 import type { HostTraits } from '../../host-traits.ts';
 import { formatRate, formatSeconds } from '../../units.ts';
+import { slowestPart, type MeasuredSpeed, type SlowestPart, type WayParts } from '../../way.ts';
 import type { HostCheck, MoveCheck } from '../check.ts';
 import type { HostEvidence, MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
@@ -35,11 +36,11 @@ export const SPEED_CHECKS: readonly (HostCheck | MoveCheck)[] = [
     protectsFrom: 'Nobody knows how long the instance will be off.',
     sources: ['row 23', 'seed 0', 'seed 1'],
     reads:
-      'A probe of real bytes: read on the source, sent by SSH, written and flushed at the destination; a digest',
+      'A probe of real bytes: read on the source, sent by SSH, written and flushed at the destination, together and each by itself; what ssh computed; a digest',
     testedIn: ['test/unit/domain/preflight/host-speed.test.ts', 'test/integration/preflight-hosts.test.ts'],
     judge: (evidence) => ({
       evidence: [
-        `Probe: ${evidence.measured?.speed === undefined ? 'none' : formatRate(evidence.measured.speed.copyBytesPerSecond)}`,
+        ...probeWords(evidence.measured?.speed),
         look(evidence.source.name, ['ping', '-c', '5', evidence.destinationAddress]),
       ],
       ...ofPathSpeed(evidence),
@@ -69,7 +70,7 @@ function ofPathSpeed({ measured }: MoveEvidence): Judgement {
         'The way was not measured: nothing travels, something blocks the move, or the probe failed (the log says why); so nothing is predicted.',
     };
   }
-  const rates = `${formatRate(speed.copyBytesPerSecond)} from disk to disk, ${formatRate(speed.digestBytesPerSecond)} for the proof`;
+  const rates = `${formatRate(speed.copyBytesPerSecond)} from disk to disk${inParts(speed.parts)}, ${formatRate(speed.digestBytesPerSecond)} for the proof`;
   if (downtime === undefined) return { verdict: 'pass', message: `Measured: ${rates}.` };
   const parts = downtime.parts.map(({ name, seconds }) => `${name} ${formatSeconds(seconds)}`).join(', ');
   if (downtime.seconds <= LONG_SECONDS)
@@ -80,6 +81,42 @@ function ofPathSpeed({ measured }: MoveEvidence): Judgement {
   return {
     verdict: 'warn',
     message: `Measured: ${rates}; so the instance would be off for ${formatSeconds(downtime.seconds)} (${parts}).`,
-    fix: 'Find what is slow before the move: disk, link or cipher; or agree on such a window.',
+    fix:
+      speed.parts === undefined
+        ? 'Find what is slow before the move: disk, link or cipher; or agree on such a window.'
+        : `${ADVICE[slowestPart(speed.parts)]} Or agree on such a window.`,
   };
+}
+
+const NAMES: Record<SlowestPart, string> = {
+  read: 'reading on the source',
+  cipher: 'the cipher',
+  link: 'the link',
+  write: 'writing at the destination',
+};
+
+const ADVICE: Record<SlowestPart, string> = {
+  read: 'The source’s disk is the slowest part: look what else reads from it (iostat -x 5).',
+  cipher: 'The cipher is the slowest part: one core of the source can do no more.',
+  link: 'The link is the slowest part: look at its speed and who else uses it (ethtool, sar -n DEV 5).',
+  write: 'The destination’s disk is the slowest part: look what else writes to it (iostat -x 5).',
+};
+
+function inParts(parts: WayParts | undefined): string {
+  if (parts === undefined) return '';
+  const [read, send, write] = [
+    parts.readBytesPerSecond,
+    parts.sendBytesPerSecond,
+    parts.writeBytesPerSecond,
+  ].map(formatRate);
+  return ` (read ${String(read)}, SSH ${String(send)}, write ${String(write)}; the slowest is ${NAMES[slowestPart(parts)]})`;
+}
+
+function probeWords(speed: MeasuredSpeed | undefined): readonly string[] {
+  if (speed === undefined) return ['Probe: none'];
+  const cipher = speed.parts?.cipherBytesPerSecond;
+  return [
+    `Probe: ${formatRate(speed.copyBytesPerSecond)}`,
+    ...(cipher === undefined ? [] : [`One core of the source enciphers ${formatRate(cipher)}`]),
+  ];
 }

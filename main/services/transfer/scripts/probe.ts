@@ -2,27 +2,60 @@ import { RUN_AS_FUNCTION } from '../../jobs/scripts/run-as.ts';
 
 /**
  * Runs at the destination. The name of the file comes in the first line of the data, so that it never meets a shell.
- * The clock starts when the data do: the handshake of ssh would drown a short measurement. Says bytes and nanoseconds.
+ * The clock starts when the data do: the handshake of ssh would drown a short measurement. What arrived is written once
+ * more out of memory, which is the writing alone. Says `path` and `write` with bytes and nanoseconds, and `files` with
+ * what the file system can do: holes, preallocation, reflinks.
  */
 export const RECEIVE_SCRIPT = `exec sh -c 'IFS= read -r file || exit 1
-began=$(date +%s%N)
+clean() { rm -f -- "$file" "$file.write" "$file.hole" "$file.room" "$file.link"; }
+trap clean EXIT
+trap "exit 1" HUP INT TERM
+now() { date +%s%N; }
+began=$(now)
 dd of="$file" bs=1M iflag=fullblock conv=fdatasync 2>/dev/null
 code=$?
-ended=$(date +%s%N)
-echo "$(stat -c %s -- "$file") $((ended - began))"
-rm -f -- "$file"
-exit $code'`;
+bytes=$(stat -c %s -- "$file")
+echo "path $bytes $(($(now) - began))"
+[ $code -eq 0 ] && [ "$bytes" -gt 0 ] || exit $code
+began=$(now)
+dd if="$file" of="$file.write" bs=1M conv=fdatasync 2>/dev/null || exit 1
+echo "write $bytes $(($(now) - began))"
+holes=no room=unknown link=no
+truncate -s 1M "$file.hole" && [ "$(stat -c %b -- "$file.hole")" -lt 2048 ] && holes=yes
+if command -v fallocate >/dev/null 2>&1; then
+  room=no
+  fallocate -l 1M "$file.room" 2>/dev/null && room=yes
+fi
+cp --reflink=always -- "$file" "$file.link" 2>/dev/null && link=yes
+echo "files $holes $room $link"'`;
+
+/** Runs at the destination: takes bytes out of ssh and forgets them. Says `send`, bytes and nanoseconds. */
+export const SWALLOW_SCRIPT = `exec sh -c 'IFS= read -r go || exit 1
+began=$(date +%s%N)
+bytes=$(wc -c)
+echo "send $bytes $(($(date +%s%N) - began))"'`;
 
 /**
- * `RECEIVE USER ADDRESS FROM STAGE MIB ALGORITHM SECONDS SSH-OPTION…`. Reads as root, for the disk of a running instance
- * is its hypervisor's, and past the page cache where the file system allows it. Says a line of bytes and nanoseconds for
- * the path, and one for the digest. A slow path is measured for so many seconds.
+ * `RECEIVE SWALLOW USER ADDRESS FROM STAGE MIB ALGORITHM SECONDS WRITERS SSH-OPTION…`. Reads as root, for the disk of a
+ * running instance is its hypervisor's, and past the page cache where the file system allows it. A slow path is measured
+ * for so many seconds.
+ *
+ * Says what the two above say, and `read` and `digest` with bytes and nanoseconds; `times`, then two lines of times(1p):
+ * the second is ssh's; `writes`: what the writers (process ids, by commas) sent to the storage before and after, the
+ * nanoseconds between, and the seconds since the oldest of them was started.
  */
 export const PROBE_SCRIPT = `${RUN_AS_FUNCTION}
-receive=$1 login=$2 address=$3 from=$4 stage=$5 count=$6 algorithm=$7 seconds=$8
-shift 8
+receive=$1 swallow=$2 login=$3 address=$4 from=$5 stage=$6 count=$7 algorithm=$8 seconds=$9
+writers=\${10}
+shift 10
 [ -f "$from" ] || { echo "$from is not there" >&2; exit 1; }
 command -v "$algorithm" >/dev/null || { echo "$algorithm is not installed" >&2; exit 127; }
+now() { date +%s%N; }
+written() {
+  printf '%s\\n' "$writers" | tr ',' '\\n' | while read -r pid; do cat "/proc/$pid/io" 2>/dev/null; done |
+    awk '/^write_bytes:/ { sum += $2; some = 1 } END { if (some) printf "%.0f", sum }'
+}
+before=$(written) looked=$(now)
 direct=
 dd if="$from" of=/dev/null bs=1M count=1 iflag=direct 2>/dev/null && direct=iflag=direct
 limit=
@@ -31,10 +64,22 @@ command -v timeout >/dev/null 2>&1 && limit="timeout $seconds"
   printf '%s\\n' "$stage/.coldhaul-probe-$$"
   $limit dd if="$from" bs=1M count="$count" $direct 2>/dev/null
 } | run_as "$login" ssh "$@" "$login@$address" "$receive" || exit 1
-began=$(date +%s%N)
-dd if="$from" bs=1M count="$count" $direct 2>/dev/null | "$algorithm" >/dev/null || exit 1
-ended=$(date +%s%N)
+{
+  echo go
+  $limit dd if=/dev/zero bs=1M count="$count" 2>/dev/null
+} | {
+  run_as "$login" ssh "$@" "$login@$address" "$swallow" || exit 1
+  echo times
+  times
+} || exit 1
 bytes=$(stat -L -c %s -- "$from")
 [ "$bytes" -le $((count * 1048576)) ] || bytes=$((count * 1048576))
-echo "$bytes $((ended - began))"
+began=$(now)
+dd if="$from" bs=1M count="$count" $direct of=/dev/null 2>/dev/null || exit 1
+echo "read $bytes $(($(now) - began))"
+began=$(now)
+dd if="$from" bs=1M count="$count" $direct 2>/dev/null | "$algorithm" >/dev/null || exit 1
+echo "digest $bytes $(($(now) - began))"
+[ -z "$before" ] ||
+  echo "writes $before $(written) $(($(now) - looked)) $(ps -o etimes= -p "$writers" 2>/dev/null | sort -n | tail -n 1)"
 `;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MoveEvidence } from '../../../../main/domain/preflight/evidence.ts';
+import type { WayParts } from '../../../../main/domain/way.ts';
 import { said, traitsOf } from '../../../support/host-evidence.ts';
 import { good } from '../../../support/plan-evidence.ts';
 
@@ -40,6 +41,12 @@ test.each<[string, MoveEvidence, string, RegExp]>([
 });
 
 const speed = { copyBytesPerSecond: 10 * 1024 ** 2, digestBytesPerSecond: 300 * 1024 ** 2 };
+const inMib = (read: number, send: number, cipher: number, write: number): WayParts => ({
+  readBytesPerSecond: read * 1024 ** 2,
+  sendBytesPerSecond: send * 1024 ** 2,
+  cipherBytesPerSecond: cipher * 1024 ** 2,
+  writeBytesPerSecond: write * 1024 ** 2,
+});
 const long = { seconds: 18_000, parts: [{ name: 'copy', seconds: 17_000 }] };
 
 test.each<[string, MoveEvidence, string, RegExp]>([
@@ -60,6 +67,18 @@ test.each<[string, MoveEvidence, string, RegExp]>([
     { ...good, measured: { speed, downtime: long } },
     'warn',
     /be off for 5 h 00 min \(copy 4 h 43 min\)/,
+  ],
+  [
+    'each part by itself',
+    { ...good, measured: { speed: { ...speed, parts: inMib(800, 200, 900, 100) }, downtime: undefined } },
+    'pass',
+    /disk to disk \(read 800 MiB\/s, SSH 200 MiB\/s, write 100 MiB\/s; the slowest is writing at the destination\), 300/,
+  ],
+  [
+    'too long, and why',
+    { ...good, measured: { speed: { ...speed, parts: inMib(800, 80, 900, 100) }, downtime: long } },
+    'warn',
+    /the slowest is the link\)/,
   ],
   ['not measured', { ...good, measured: undefined }, 'note', /was not measured/],
   [

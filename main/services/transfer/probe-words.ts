@@ -1,0 +1,77 @@
+import type { FileAbilities, GuestWrites, WayMeasurement, WayParts } from '../../domain/way.ts';
+
+/** `times` of dash and bash alike: `0m0.010000s 0m0.020000s`, user and system. */
+const CPU_TIMES = /^(\d+)m([\d.]+)s (\d+)m([\d.]+)s$/;
+
+/**
+ * What the script of the probe said (scripts/probe.ts). What it did not say, or said in a way that makes no sense, is
+ * `undefined`, not 0.
+ *
+ * @returns undefined if the two rates that a prediction needs are not there.
+ */
+export function readProbe(said: string): WayMeasurement | undefined {
+  const lines = said.split('\n').map((line) => line.trim());
+  const words = (label: string): readonly string[] =>
+    lines
+      .find((line) => line.startsWith(`${label} `))
+      ?.split(/ +/)
+      .slice(1) ?? [];
+  const rate = (label: string): number | undefined => {
+    const [bytes = 0, nanoseconds = 0] = words(label).map(Number);
+    return bytes > 0 && nanoseconds > 0 ? (bytes * 1e9) / nanoseconds : undefined;
+  };
+  const [copy, digest] = [rate('path'), rate('digest')];
+  if (copy === undefined || digest === undefined) return undefined;
+  return {
+    copyBytesPerSecond: copy,
+    digestBytesPerSecond: digest,
+    bytes: Number(words('path')[0]),
+    parts: readParts(rate, cipherRate(lines, Number(words('send')[0]))),
+    abilities: readAbilities(words('files')),
+    guestWrites: readWrites(words('writes')),
+  };
+}
+
+function readParts(
+  rate: (label: string) => number | undefined,
+  cipher: number | undefined,
+): WayParts | undefined {
+  const [read, send, write] = [rate('read'), rate('send'), rate('write')];
+  if (read === undefined || send === undefined || write === undefined) return undefined;
+  return {
+    readBytesPerSecond: read,
+    sendBytesPerSecond: send,
+    cipherBytesPerSecond: cipher,
+    writeBytesPerSecond: write,
+  };
+}
+
+/** The second line after `times` is what the children of that shell took: ssh. */
+function cipherRate(lines: readonly string[], bytes: number): number | undefined {
+  const times = CPU_TIMES.exec(lines[lines.indexOf('times') + 2] ?? '');
+  if (times === null || !(bytes > 0)) return undefined;
+  const [userMinutes = 0, userSeconds = 0, systemMinutes = 0, systemSeconds = 0] = times.slice(1).map(Number);
+  const seconds = (userMinutes + systemMinutes) * 60 + userSeconds + systemSeconds;
+  return seconds > 0 ? bytes / seconds : undefined;
+}
+
+function readAbilities([holes, room, link]: readonly string[]): FileAbilities | undefined {
+  if (holes === undefined || room === undefined || link === undefined) return undefined;
+  return {
+    keepsHoles: holes === 'yes',
+    preallocates: room === 'unknown' ? undefined : room === 'yes',
+    reflinks: link === 'yes',
+  };
+}
+
+function readWrites(words: readonly string[]): GuestWrites | undefined {
+  const [before, after, nanoseconds, age] = words.map(Number);
+  // A guest that ended meanwhile left no second number, and the words moved up.
+  if (before === undefined || after === undefined || nanoseconds === undefined) return undefined;
+  if (!(after >= before && nanoseconds > 0)) return undefined;
+  return {
+    bytes: after - before,
+    seconds: nanoseconds / 1e9,
+    sinceStart: age !== undefined && age > 0 ? { bytes: after, seconds: age } : undefined,
+  };
+}

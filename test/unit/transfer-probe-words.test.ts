@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { readProbe } from '../../main/services/transfer/probe-words.ts';
+
+const WHOLE = `path 67108864 500000000
+write 67108864 250000000
+files yes yes no
+send 67108864 125000000
+times
+0m0.010000s 0m0.020000s
+0m0.100000s 0m0.060000s
+read 67108864 62500000
+digest 67108864 100000000
+writes 1000 5000 2000000000    86400
+`;
+const MIB = 1024 ** 2;
+
+test('all that the hosts told', () => {
+  expect(readProbe(WHOLE)).toEqual({
+    copyBytesPerSecond: 128 * MIB,
+    digestBytesPerSecond: 640 * MIB,
+    bytes: 64 * MIB,
+    parts: {
+      readBytesPerSecond: 1024 * MIB,
+      sendBytesPerSecond: 512 * MIB,
+      cipherBytesPerSecond: 400 * MIB,
+      writeBytesPerSecond: 256 * MIB,
+    },
+    abilities: { keepsHoles: true, preallocates: true, reflinks: false },
+    guestWrites: { bytes: 4000, seconds: 2, sinceStart: { bytes: 5000, seconds: 86_400 } },
+  });
+});
+
+const without = (label: string): string =>
+  WHOLE.split('\n')
+    .filter((line) => !line.startsWith(label))
+    .join('\n');
+const instead = (label: string, words: string): string =>
+  WHOLE.replace(new RegExp(`^${label} .*$`, 'm'), words);
+
+test.each(['path', 'digest'])('without %s there is nothing to predict from', (label) => {
+  expect(readProbe(without(label))).toBeUndefined();
+  expect(readProbe(instead(label, `${label} 0 100`))).toBeUndefined();
+});
+
+test.each([
+  ['read', 'parts'],
+  ['send', 'parts'],
+  ['write', 'parts'],
+  ['files', 'abilities'],
+  ['writes', 'guestWrites'],
+] as const)('without %s there are no %s, and the rest is there', (label, gone) => {
+  expect(readProbe(without(`${label} `))).toEqual({ ...readProbe(WHOLE), [gone]: undefined });
+});
+
+test.each([
+  ['no time of the programs', without('0m0.1')],
+  ['times in another form', instead('0m0.100000s', '0.10user 0.06system')],
+  ['a program that took no time that could be measured', instead('0m0.100000s', '0m0.000000s 0m0.000000s')],
+])('%s: what a core can encipher is not known', (_what, said) => {
+  expect(readProbe(said)?.parts).toMatchObject({
+    cipherBytesPerSecond: undefined,
+    readBytesPerSecond: 1024 * MIB,
+  });
+});
+
+test('minutes of computing count', () => {
+  const parts = readProbe(instead('0m0.100000s', '1m3.5s 0m0.5s'))?.parts;
+  expect(parts?.cipherBytesPerSecond).toBe(MIB);
+});
+
+test.each([
+  ['a guest that ended meanwhile', 'writes 1000  2000000000 '],
+  ['a counter that went back', 'writes 5000 1000 2000000000 10'],
+  ['no time', 'writes 1000 5000 0 10'],
+])('%s: what it wrote is not known', (_what, line) => {
+  expect(readProbe(instead('writes', line))?.guestWrites).toBeUndefined();
+});
+
+test('a guest whose age was not told', () => {
+  expect(readProbe(instead('writes', 'writes 1000 5000 2000000000 '))?.guestWrites).toEqual({
+    bytes: 4000,
+    seconds: 2,
+    sinceStart: undefined,
+  });
+});
+
+test('no tool to preallocate with is not a file system that cannot', () => {
+  expect(readProbe(instead('files', 'files no unknown yes'))?.abilities).toEqual({
+    keepsHoles: false,
+    preallocates: undefined,
+    reflinks: true,
+  });
+});
