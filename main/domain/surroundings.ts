@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly volumes: Answer<readonly Volume[]>;
   /** Hosts of Masakari's segments that are ours; `undefined` if the cloud has no Masakari. */
   readonly failover: Answer<readonly FailoverHost[] | undefined>;
+  /** Those that the destination is in. */
+  readonly aggregates: Answer<readonly Aggregate[]>;
   /** What the destination has by Placement, with the devices below it. */
   readonly offers: Answer<Offers>;
 }
@@ -31,6 +33,12 @@ export interface ServerGroup {
   readonly maxPerHost: number;
   /** Its other members on the destination: name, or id where the name is not known. */
   readonly atDestination: readonly string[];
+}
+
+/** `os-aggregates`. */
+export interface Aggregate {
+  readonly name: string;
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** A migration of another instance that has not ended. */

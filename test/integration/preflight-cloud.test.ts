@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import {
+  aggregate,
   asks,
   compute,
   group,
@@ -141,6 +142,20 @@ checkObstacles(lab, [
       host.zone = 'az2';
       return undoing(() => (host.zone = 'nova'));
     },
+  },
+  {
+    id: 'destination.aggregates',
+    because: 'an aggregate keeps the destination for other projects',
+    verdict: 'warn',
+    says: /kept for other projects than/,
+    harm: aggregate({ filter_tenant_id: 'others' }),
+  },
+  {
+    id: 'destination.aggregates',
+    because: 'the flavor wants what no aggregate of the destination has',
+    verdict: 'warn',
+    says: /the flavor wants ssd = true, which no aggregate of compute-b has/,
+    harm: asks({ 'aggregate_instance_extra_specs:ssd': 'true' }),
   },
   {
     id: 'server.flavor',

@@ -44,6 +44,17 @@ export function asks(extraSpecs: Readonly<Record<string, string>>, destination: 
   };
 }
 
+/** The destination is in an aggregate with this metadata. */
+export function aggregate(metadata: Readonly<Record<string, string>>) {
+  return ({ bench }: PreflightLab): Promise<Undo> => {
+    const { aggregates } = bench.lab.cloud.state;
+    aggregates.push({ name: 'kept', hosts: [DESTINATION], metadata });
+    return undoing(() => {
+      aggregates.pop();
+    });
+  };
+}
+
 /** A row of os-migrations. */
 export function migration(
   row: Partial<LabMigration>,

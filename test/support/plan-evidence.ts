@@ -79,6 +79,7 @@ export const quiet: Surroundings = {
   },
   volumes: { known: true, value: [] },
   failover: { known: true, value: undefined },
+  aggregates: { known: true, value: [] },
   offers: { known: true, value: { traits: [], classes: {} } },
 };
 

@@ -1,3 +1,4 @@
+import { AGGREGATE_CHECKS } from './checks/aggregates.ts';
 import type { Check, CloudCheck, HostCheck } from './check.ts';
 import { ACCOUNT_CHECKS } from './checks/accounts.ts';
 import { BOOT_CHECKS } from './checks/boot.ts';
@@ -69,6 +70,7 @@ export const CHECKS: readonly Check[] = [
   ...MEASURED_CHECKS,
   ...CAPACITY_CHECKS,
   ...FIT_CHECKS,
+  ...AGGREGATE_CHECKS,
   ...DISK_CHECKS,
   ...CHAIN_CHECKS,
   ...DISK_HEALTH_CHECKS,

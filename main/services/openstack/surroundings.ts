@@ -1,4 +1,5 @@
 import type { Surroundings, SurroundingsQuestion } from '../../domain/surroundings.ts';
+import { listAggregates } from './aggregates.ts';
 import { answered, unasked } from './answered.ts';
 import type { Client } from './client.ts';
 import type { Compute } from './compute.ts';
@@ -29,17 +30,30 @@ export async function readSurroundings(
 ): Promise<Surroundings> {
   const { serverId, sourceHost, destinationHost, volumeIds, destinationProvider, destinationZone } = question;
   const hosts = [sourceHost, destinationHost];
-  const [groups, records, traffic, ports, networkAgents, volumes, failover, offers] = await Promise.all([
-    answered((stop) => listGroups(compute, serverId, destinationHost, stop), signal),
-    answered((stop) => listMigrations(compute, serverId, stop), signal),
-    answered((stop) => listTraffic(compute, hosts, serverId, stop), signal),
-    answered((stop) => listPorts(client, serverId, stop), signal),
-    answered((stop) => listNetworkAgents(client, hosts, stop), signal),
-    answered((stop) => listVolumes(client, volumeIds, stop), signal),
-    answered((stop) => listFailoverHosts(client, hosts, stop), signal),
-    destinationProvider === undefined
-      ? unasked('Nova does not tell the id of its resource provider')
-      : answered((stop) => placement.offers(destinationProvider, stop), signal),
-  ]);
-  return { destinationZone, groups, records, traffic, ports, networkAgents, volumes, failover, offers };
+  const [groups, records, traffic, ports, networkAgents, volumes, failover, aggregates, offers] =
+    await Promise.all([
+      answered((stop) => listGroups(compute, serverId, destinationHost, stop), signal),
+      answered((stop) => listMigrations(compute, serverId, stop), signal),
+      answered((stop) => listTraffic(compute, hosts, serverId, stop), signal),
+      answered((stop) => listPorts(client, serverId, stop), signal),
+      answered((stop) => listNetworkAgents(client, hosts, stop), signal),
+      answered((stop) => listVolumes(client, volumeIds, stop), signal),
+      answered((stop) => listFailoverHosts(client, hosts, stop), signal),
+      answered((stop) => listAggregates(compute, destinationHost, stop), signal),
+      destinationProvider === undefined
+        ? unasked('Nova does not tell the id of its resource provider')
+        : answered((stop) => placement.offers(destinationProvider, stop), signal),
+    ]);
+  return {
+    destinationZone,
+    groups,
+    records,
+    traffic,
+    ports,
+    networkAgents,
+    volumes,
+    failover,
+    aggregates,
+    offers,
+  };
 }

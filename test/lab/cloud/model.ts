@@ -248,6 +248,13 @@ export interface LabSegment {
   readonly hosts: readonly { readonly id: string; readonly name: string; readonly onMaintenance: boolean }[];
 }
 
+/** A host aggregate; where the scheduler's filters look at them, lab clouds do not. */
+export interface LabAggregate {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
 /** Services that a small cloud need not have: in the catalog only if they are here. */
 export type OptionalService = 'block-storage' | 'instance-ha';
 
@@ -269,6 +276,7 @@ export interface CloudState {
   readonly serverGroups: LabServerGroup[];
   readonly volumes: LabVolume[];
   readonly segments: LabSegment[];
+  readonly aggregates: LabAggregate[];
   readonly optionalServices: Set<OptionalService>;
   /** Roles that the policies of all services take for an admin's. */
   readonly adminRoles: Set<string>;

@@ -45,6 +45,7 @@ export function createState(options: {
     serverGroups: [],
     volumes: [],
     segments: [],
+    aggregates: [],
     optionalServices: new Set(),
     adminRoles: new Set(['admin']),
     tokenLifeMs: (options.tokenLifeSeconds ?? HOUR_SECONDS) * 1000,

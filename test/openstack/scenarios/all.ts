@@ -1,7 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { BROKEN_COPIES } from './broken-copies.ts';
 import { INTERFERENCE } from './interference.ts';
-import { PREFLIGHT } from './preflight.ts';
+import { PREFLIGHT } from './preflight/preflight.ts';
 import { thereAndBack } from './there-and-back.ts';
 import { VOLUMES } from './volumes.ts';
 

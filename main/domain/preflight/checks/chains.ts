@@ -21,7 +21,7 @@ export const CHAIN_CHECKS: readonly MoveCheck[] = [
       'Nova starts the instance from `disk`, without the layer that was written to since a snapshot.',
     sources: ['row 19', 'docs/handbook/nova.md'],
     reads: 'The backing chain of every disk file on the source',
-    testedIn: TESTED_IN,
+    testedIn: [...TESTED_IN, 'test/openstack/scenarios/preflight/of-disks.ts'],
     judge: (evidence) => ({ evidence: chainWords(evidence), ...ofLayers(evidence) }),
   },
   {

@@ -21,7 +21,11 @@ export const DISK_INFO_CHECKS: readonly MoveCheck[] = [
     ],
     reads:
       'disk.info on the source; qemu-img info; <driver type> of the domain; the first bytes of each file',
-    testedIn: ['test/unit/domain/preflight/disk-info.test.ts', 'test/integration/preflight-disks.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight/disk-info.test.ts',
+      'test/integration/preflight-disks.test.ts',
+      'test/openstack/scenarios/preflight/of-disks.ts',
+    ],
     judge: (evidence) => ({ evidence: infoWords(evidence), ...ofInfo(evidence) }),
   },
 ];

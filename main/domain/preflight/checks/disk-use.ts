@@ -19,7 +19,7 @@ export const DISK_USE_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'Whoever else writes to a disk, or copies it, decides what arrives.',
     sources: ['row 18', 'G1'],
     reads: '/proc on the source: open files of the instance, and copy programs that name it',
-    testedIn: TESTED_IN,
+    testedIn: [...TESTED_IN, 'test/openstack/scenarios/preflight/of-disks.ts'],
     judge: (evidence) => ({ evidence: openWords(evidence), ...ofInUse(evidence) }),
   },
   {
@@ -30,7 +30,7 @@ export const DISK_USE_CHECKS: readonly MoveCheck[] = [
       'A stop in the middle of a block copy, commit or backup leaves a disk that is neither old nor new.',
     sources: ['row 18', 'G1', 'tools/virsh-domain.c (virshBlockJobInfo)'],
     reads: 'virsh blockjob of every disk, and virsh domjobinfo, while the domain runs',
-    testedIn: TESTED_IN,
+    testedIn: [...TESTED_IN, 'test/openstack/scenarios/preflight/of-disks.ts'],
     judge: (evidence) => ({
       evidence: [look(evidence.source.name, ['virsh', 'domjobinfo', evidence.server.id])],
       ...ofJobs(evidence),

@@ -48,7 +48,7 @@ export const DISK_CHECKS: readonly MoveCheck[] = [
       'test/unit/domain/preflight.test.ts',
       'test/integration/preflight-basics.test.ts',
       'test/integration/traps.test.ts',
-      'test/openstack/scenarios/preflight.ts',
+      'test/openstack/scenarios/preflight/of-hosts.ts',
     ],
     judge: (evidence) => ({ evidence: ownerWords(evidence), ...ofOwner(evidence) }),
   },

@@ -19,7 +19,11 @@ export const DOMAIN_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'The instance runs on two hosts at once, or is taken for off while it runs.',
     sources: ['G5', 'F37'],
     reads: 'virsh domstate on both hosts',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight.test.ts',
+      'test/integration/preflight-basics.test.ts',
+      'test/openstack/scenarios/preflight/of-disks.ts',
+    ],
     judge: (evidence) => ({
       evidence: [
         ...[evidence.source, evidence.destination].map(

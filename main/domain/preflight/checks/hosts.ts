@@ -21,7 +21,7 @@ export const HOST_CHECKS: readonly HostCheck[] = [
     testedIn: [
       'test/unit/domain/preflight.test.ts',
       'test/integration/preflight-basics.test.ts',
-      'test/openstack/scenarios/preflight.ts',
+      'test/openstack/scenarios/preflight/of-cloud.ts',
     ],
     judge: (host, role) => ({ evidence: serviceWords(host), ...ofService(host, role) }),
   },

@@ -18,6 +18,7 @@ export const IMAGE_CHECKS: readonly MoveCheck[] = [
       'test/unit/domain/preflight.test.ts',
       'test/unit/domain/preflight/disk-bases.test.ts',
       'test/integration/preflight-bases.test.ts',
+      'test/openstack/scenarios/preflight/preflight.ts',
     ],
     judge: (evidence) => ({
       evidence: [

@@ -16,7 +16,7 @@ export const LEFTOVER_CHECKS: readonly MoveCheck[] = [
     testedIn: [
       'test/unit/domain/preflight.test.ts',
       'test/integration/preflight-basics.test.ts',
-      'test/openstack/scenarios/preflight.ts',
+      'test/openstack/scenarios/preflight/of-hosts.ts',
     ],
     judge: ({ source, server }) => ({ evidence: lookFor(server.id, source), ...ofSourceLeftovers(source) }),
   },
@@ -30,7 +30,7 @@ export const LEFTOVER_CHECKS: readonly MoveCheck[] = [
     testedIn: [
       'test/unit/domain/preflight.test.ts',
       'test/integration/preflight-basics.test.ts',
-      'test/openstack/scenarios/preflight.ts',
+      'test/openstack/scenarios/preflight/of-hosts.ts',
     ],
     judge: ({ destination, server }) => ({
       evidence: lookFor(server.id, destination),
@@ -102,7 +102,7 @@ export const LEFTOVER_CHECKS: readonly MoveCheck[] = [
     testedIn: [
       'test/unit/domain/preflight.test.ts',
       'test/integration/preflight-basics.test.ts',
-      'test/openstack/scenarios/preflight.ts',
+      'test/openstack/scenarios/preflight/of-hosts.ts',
     ],
     judge: ({ destination }) => ({
       evidence: [

@@ -40,6 +40,7 @@ export const NOVA_SETTING_CHECKS: readonly (HostCheck | MoveCheck)[] = [
     testedIn: [
       'test/unit/domain/preflight/host-nova-settings.test.ts',
       'test/integration/preflight-hosts.test.ts',
+      'test/openstack/scenarios/preflight/of-hosts.ts',
     ],
     judge: (evidence) => ({
       evidence: [evidence.source, evidence.destination].map((host) =>

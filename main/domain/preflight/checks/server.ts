@@ -19,7 +19,7 @@ export const SERVER_CHECKS: readonly MoveCheck[] = [
     testedIn: [
       'test/unit/domain/preflight.test.ts',
       'test/integration/preflight-basics.test.ts',
-      'test/openstack/scenarios/preflight.ts',
+      'test/openstack/scenarios/preflight/of-cloud.ts',
     ],
     judge: ({ server }) => ({ evidence: record(server), ...ofState(server) }),
   },
@@ -44,7 +44,7 @@ export const SERVER_CHECKS: readonly MoveCheck[] = [
       'test/unit/domain/preflight.test.ts',
       'test/integration/refusals-instance.test.ts',
       'test/integration/preflight-basics.test.ts',
-      'test/openstack/scenarios/preflight.ts',
+      'test/openstack/scenarios/preflight/of-cloud.ts',
     ],
     judge: (evidence) => ({ evidence: record(evidence.server), ...ofLock(evidence) }),
   },

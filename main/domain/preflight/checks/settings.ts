@@ -13,7 +13,11 @@ export const SETTING_CHECKS: readonly Check[] = [
       'Nova by scp ignores a copy made beforehand and writes everything again, also through hard links.',
     sources: ['row 22', 'nova/conf/libvirt.py:1362', 'docs/adr/0004-route-seed.md'],
     reads: 'nova.conf of the source: [libvirt] remote_filesystem_transport',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight.test.ts',
+      'test/integration/preflight-basics.test.ts',
+      'test/openstack/scenarios/preflight/of-hosts.ts',
+    ],
     judge: (evidence) => ({
       evidence: [ofNova(evidence.source, `transport ${evidence.source.facts.nova.transport}`)],
       ...ofTransport(evidence),
@@ -31,7 +35,7 @@ export const SETTING_CHECKS: readonly Check[] = [
       'test/unit/domain/preflight.test.ts',
       'test/integration/checked-again.test.ts',
       'test/integration/preflight-basics.test.ts',
-      'test/openstack/scenarios/preflight.ts',
+      'test/openstack/scenarios/preflight/of-hosts.ts',
     ],
     judge: (host) => ({
       evidence: [

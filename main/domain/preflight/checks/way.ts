@@ -15,7 +15,11 @@ export const WAY_CHECKS: readonly MoveCheck[] = [
     sources: ['row 21', 'F25', 'seed 2', 'nova/virt/libvirt/driver.py:12705-12725'],
     reads:
       'A login by the user of Nova on the source to the destination’s my_ip, and the boot id of who answers',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight.test.ts',
+      'test/integration/preflight-basics.test.ts',
+      'test/openstack/scenarios/preflight/of-hosts.ts',
+    ],
     judge: (evidence) => ({ evidence: reachWords(evidence), ...ofReach(evidence) }),
   },
 ];

@@ -13,7 +13,7 @@ export function smallRoutes(state: CloudState): readonly Route<NovaRequest>[] {
     ['GET', '/v2.1/flavors/detail', (request) => flavors(state, request, 'detail')],
     ['GET', '/v2.1/flavors/:', (request, [id]) => showFlavor(state, request, id)],
     ['GET', '/v2.1/flavors/:/os-extra_specs', (_, [id]) => extraSpecs(state, id)],
-    ['GET', '/v2.1/os-aggregates', () => ({ status: 200, body: { aggregates: [] } })],
+    ['GET', '/v2.1/os-aggregates', () => aggregates(state)],
     ['GET', '/v2.1/os-availability-zone', () => zones(state, 'brief')],
     ['GET', '/v2.1/os-availability-zone/detail', () => zones(state, 'detail')],
     ['GET', '/v2.1/servers/:/os-volume_attachments', (request, [id]) => volumes(state, request, id)],
@@ -68,6 +68,19 @@ function showFlavor(state: CloudState, request: NovaRequest, id: string | undefi
 
 function extraSpecs(state: CloudState, id: string | undefined): ApiAnswer {
   return { status: 200, body: { extra_specs: flavorOf(state, id).extraSpecs } };
+}
+
+/** The rows of Nova 26 carry more; no client here reads it. */
+function aggregates(state: CloudState): ApiAnswer {
+  const rows = state.aggregates.map(({ name, hosts, metadata }, index) => ({
+    id: index + 1,
+    name,
+    hosts,
+    metadata,
+    availability_zone: metadata['availability_zone'] ?? null,
+    deleted: false,
+  }));
+  return { status: 200, body: { aggregates: rows } };
 }
 
 function zones(state: CloudState, kind: 'brief' | 'detail'): ApiAnswer {
