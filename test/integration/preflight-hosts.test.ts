@@ -2,6 +2,7 @@
 import { beforeAll } from 'vitest';
 import type { RunningHost } from '../lab/hosts/types.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
+import { tellLoad } from '../support/calm-host.ts';
 import { must } from '../support/instance-files.ts';
 import {
   checkObstacles,
@@ -40,18 +41,8 @@ async function both(...undos: readonly Promise<Undo>[]): Promise<Undo> {
   return () => Promise.all(made.map((undo) => undo()));
 }
 
-/** What the kernel tells of load and pressure is the machine's, and that may be busy: these are the host's own words. */
-const CALM =
-  'for file in /proc/loadavg /proc/pressure/io; do [ ! -e $file ] || mount --bind /run/calm$file $file; done';
-const TELL = `mkdir -p /run/calm/proc/pressure
-echo "$1 0.20 0.10 1/100 4242" >/run/calm/proc/loadavg
-printf 'some avg10=%s avg60=0.00 avg300=0.00 total=0\\n' "$2" >/run/calm/proc/pressure/io`;
-
 beforeAll(async () => {
-  for (const host of [lab().source, lab().destination]) {
-    await sh(host, TELL, '0.10', '0.00');
-    await sh(host, CALM);
-  }
+  for (const host of [lab().source, lab().destination]) await tellLoad(host);
 });
 
 const KVM = 's/virt_type = qemu/virt_type = kvm/';
@@ -344,8 +335,8 @@ const link: readonly Obstacle[] = [
     verdict: 'note',
     says: /compute-b is busy: load 90\.0 on \d+ cores/,
     harm: async ({ destination }) => {
-      await sh(destination, TELL, '90.00', '77.00');
-      return () => sh(destination, TELL, '0.10', '0.00');
+      await tellLoad(destination, '90.00', '77.00');
+      return () => tellLoad(destination);
     },
   },
   {

@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { test as stories } from '../../e2e/fixtures.ts';
 import type { StartedApp } from '../../e2e/support/started-app.ts';
 import { startWebApp } from '../../e2e/support/web-app.ts';
+import { tellLoad } from '../../support/calm-host.ts';
 import { makeHome, type HomeOptions } from './home.ts';
 
 /** An app in a home that looks like anybody's. */
@@ -21,6 +22,8 @@ export const test = stories.extend<Fixtures>({
   async openDesk({ bench, browser, contextOptions }, use) {
     const contexts: BrowserContext[] = [];
     const running = new Set<StartedApp>();
+    // A picture shows the lab, not what else the machine has to do.
+    for (const host of bench.lab.hosts) await tellLoad(host);
     await use(async (options = {}) => {
       const { home, env } = await makeHome(bench.lab.paths, options);
       const begin = async (): Promise<StartedApp> => {
