@@ -1,0 +1,162 @@
+import type { ChainLink, DiskFile, InstanceDirectory } from '../../host.ts';
+import { fileName } from '../../naming.ts';
+import type { CaseFile, Seen } from '../case-file.ts';
+import { NEVER } from '../forbidden.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { state } from '../words.ts';
+
+const TESTED_IN = ['test/unit/domain/recovery/disks.test.ts', 'test/integration/recovery-around.test.ts'];
+
+/** What the disks are written on. */
+export const DISK_RULES: readonly Rule[] = [
+  {
+    id: 'wrong-base',
+    title: 'The disk was written on another base than its image’s',
+    failures: ['F22'],
+    urgency: 'danger',
+    looksLike:
+      'The backing file of <uuid>/disk is not _base/sha1 of its image’s id; at the destination Nova puts that one under it.',
+    why: 'The instance was unshelved by an old Nova, or its disk was put there by hand.',
+    whatToDo: [
+      'While it waits in VERIFY_RESIZE: revert, and let the old base be where it is.',
+      'Before the next move: flatten it. Coldhaul does that by itself.',
+    ],
+    never: [
+      NEVER.confirm,
+      {
+        what: 'qemu-img rebase -u',
+        why: 'It changes the name of the base, not the data that are missing.',
+        kinds: [],
+      },
+    ],
+    mendedWhen: 'What the guest reads is the same as before.',
+    reads: ['backing chains', 'the image’s id'],
+    sources: ['F22', 'lp#1732428'],
+    testedIn: TESTED_IN,
+    find: wrongBase,
+  },
+  {
+    id: 'other-ephemeral-base',
+    title: 'An ephemeral disk lies on a base that another host made',
+    failures: ['F23'],
+    urgency: 'danger',
+    looksLike: 'Both hosts have an ephemeral base of one name, and they differ.',
+    why: 'Each host makes it by its own mkfs; a disk written on the one is a broken file system on the other.',
+    whatToDo: ['While it waits in VERIFY_RESIZE: revert.', 'Before the next move: let Coldhaul flatten it.'],
+    never: [
+      NEVER.confirm,
+      { what: 'fsck at the destination', why: 'It mends the wrong base’s errors into the data.', kinds: [] },
+    ],
+    mendedWhen: 'The file system is clean, on the host that the disk came from.',
+    reads: ['the first MiB of each ephemeral base'],
+    sources: ['F23', 'docs/handbook/nova.md'],
+    testedIn: TESTED_IN,
+    find: otherEphemeralBase,
+  },
+  {
+    id: 'no-backing-format',
+    title: 'A disk does not say what format its base has',
+    failures: ['F24'],
+    urgency: 'stuck',
+    looksLike: 'libvirt refuses to start it: the format of the backing image was not specified.',
+    why: 'The disk was made before Ussuri; libvirt 6.0 and QEMU 6.1 no longer guess.',
+    whatToDo: [
+      'With the instance off, write the format of the base into the disk, after it was looked at with a tool that does not guess.',
+    ],
+    never: [{ what: 'guessing raw', why: 'A qcow2 base read as raw is garbage, and written on.', kinds: [] }],
+    mendedWhen: 'qemu-img info names a backing file format, and it boots.',
+    reads: ['backing chains'],
+    sources: ['F24', 'lp#1864020'],
+    testedIn: TESTED_IN,
+    find: noFormat,
+  },
+];
+
+/** Disks of a host under whichever name, one file with its links above the end of its chain. */
+function disksOf({ instance }: Seen): readonly DiskFile[] {
+  const directories: readonly (InstanceDirectory | undefined)[] = [
+    instance.directory,
+    instance.resizeDirectory,
+  ];
+  return directories.flatMap((directory) => directory?.disks ?? []);
+}
+
+function isUndecided({ server }: CaseFile): boolean {
+  return server.status === 'VERIFY_RESIZE' || server.status === 'ERROR';
+}
+
+function wrongBase(file: CaseFile): Finding | undefined {
+  const { server, source, evidence } = file;
+  const wanted = evidence.imageBaseName;
+  if (!isUndecided(file) || wanted === undefined || source === undefined) return undefined;
+  const root = disksOf(source).find(({ role }) => role === 'root');
+  const base = root?.chain[0]?.backingPath;
+  if (root === undefined || base === undefined || fileName(base) === wanted) return undefined;
+  return {
+    confidence: 'certain',
+    verdict: `Its disk was written on ${fileName(base)}; at the destination Nova puts ${wanted} under it, and the guest reads garbage.`,
+    because: [
+      state(file),
+      `${root.path} on ${source.name} names ${base}`,
+      `sha1 of its image’s id is ${wanted}`,
+    ],
+    steps: server.status === 'VERIFY_RESIZE' ? [{ kind: 'revert' }] : [],
+  };
+}
+
+function otherEphemeralBase(file: CaseFile): Finding | undefined {
+  const { source, destination, server } = file;
+  if (!isUndecided(file) || source === undefined || destination === undefined) return undefined;
+  const used = new Set(
+    disksOf(source).flatMap(({ role, chain }) =>
+      role === 'ephemeral' ? chain.slice(1).map((link: ChainLink) => fileName(link.path)) : [],
+    ),
+  );
+  const heads = (host: Seen): ReadonlyMap<string, string> =>
+    new Map([...(host.instance.close?.baseHeads ?? [])].map(([path, head]) => [fileName(path), head]));
+  const [ours, theirs] = [heads(source), heads(destination)];
+  const differs = [...used].filter(
+    (name) => ours.has(name) && theirs.has(name) && ours.get(name) !== theirs.get(name),
+  );
+  if (differs.length === 0) return undefined;
+  return {
+    confidence: 'certain',
+    verdict: `${differs.join(', ')} on ${source.name} and on ${destination.name} are two file systems; its ephemeral disk belongs to the first.`,
+    because: [state(file), ...differs.map((name) => `${name} differs in its first MiB`)],
+    steps: server.status === 'VERIFY_RESIZE' ? [{ kind: 'revert' }] : [],
+  };
+}
+
+function noFormat(file: CaseFile): Finding | undefined {
+  const { server } = file;
+  if (server.status !== 'ERROR' && server.status !== 'SHUTOFF') return undefined;
+  const found = file.seen.flatMap((host) =>
+    disksOf(host).flatMap(({ chain }) =>
+      chain.flatMap((link, index) => {
+        const base = chain[index + 1];
+        return link.backingPath !== undefined && link.backingFormat === undefined && base !== undefined
+          ? [{ host: host.name, path: link.path, base }]
+          : [];
+      }),
+    ),
+  );
+  const [first] = found;
+  if (first === undefined) return undefined;
+  return {
+    confidence: server.fault?.message.includes('format of backing image') === true ? 'certain' : 'likely',
+    verdict: `${first.path} on ${first.host} does not say what format ${fileName(first.base.path)} has; libvirt since 6.0 does not start it.`,
+    because: [state(file), ...found.map(({ host, path, base }) => `${path} on ${host}, on ${base.path}`)],
+    steps: found.map(({ host, path, base }) => ({
+      kind: 'by-hand',
+      title: 'Write the format of its base into it',
+      where: host,
+      commands: [
+        `qemu-img info ${base.path}`,
+        `qemu-img rebase -u -F ${base.format} -b ${base.path} ${path}`,
+      ],
+      changes: 'One word in the head of the disk; no data.',
+      undo: 'The same without -F, with an old qemu-img.',
+      check: `qemu-img info ${path} names the backing file format ${base.format}.`,
+    })),
+  };
+}

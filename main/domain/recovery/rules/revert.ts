@@ -1,0 +1,178 @@
+import { bringBack } from '../bases.ts';
+import { missingBases, rootOf, type CaseFile } from '../case-file.ts';
+import { healAllocations, restartCompute } from '../by-hand.ts';
+import { NEVER } from '../forbidden.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { recordWords, state } from '../words.ts';
+
+const TESTED_IN = ['test/unit/domain/recovery/revert.test.ts', 'test/integration/recovery-verify.test.ts'];
+const PATIENCE_MS = 5 * 60_000;
+
+/** On the way back, or half-way there; and verdicts that cannot be given. */
+export const REVERT_RULES: readonly Rule[] = [
+  {
+    id: 'revert-base-gone',
+    title: 'A revert failed for want of the base',
+    failures: ['F07'],
+    urgency: 'stuck',
+    looksLike:
+      'After a revert Nova says ERROR or REVERT_RESIZE on the source; its disk names a base that is not there.',
+    why: 'The image cache removed the base while the instance waited in VERIFY_RESIZE; a revert does not fetch it again.',
+    whatToDo: ['Bring the base back under its own name.', 'Then a hard reboot on the source.'],
+    never: [
+      {
+        what: 'making <uuid> on the source by hand while _resize exists',
+        why: 'A revert removes what it finds by that name.',
+        kinds: [],
+      },
+      NEVER.migrateAgain,
+    ],
+    mendedWhen: 'qemu-img info --backing-chain is whole on the source, and it boots.',
+    reads: ['server status', 'instance actions', 'backing chains of the source', 'image caches'],
+    sources: ['F07', 'nova/virt/libvirt/driver.py:13053-13110', 'nova/virt/libvirt/driver.py:4308-4315'],
+    testedIn: TESTED_IN,
+    find: baseGone,
+  },
+  {
+    id: 'revert-hangs',
+    title: 'REVERT_RESIZE, and nothing moves',
+    failures: ['F07'],
+    urgency: 'stuck',
+    looksLike: 'Nova says REVERT_RESIZE for minutes.',
+    why: 'A revert begins at the destination and ends at the source; one of the two nova-compute is down, or was started again meanwhile.',
+    whatToDo: [
+      'Bring both nova-compute up, and look again.',
+      'Where the disks are in their place on the source: reset the state.',
+    ],
+    never: [NEVER.databaseHost, NEVER.migrateAgain],
+    mendedWhen: 'Nova says ACTIVE or SHUTOFF on the source.',
+    reads: ['server status', 'services', 'directories of the source'],
+    sources: ['F07', 'nova/compute/api.py:4085'],
+    testedIn: TESTED_IN,
+    find: hangs,
+  },
+  {
+    id: 'verify-host-down',
+    title: 'VERIFY_RESIZE, and a host is down',
+    failures: ['F05', 'F07'],
+    urgency: 'stuck',
+    looksLike:
+      'Nova says VERIFY_RESIZE; nova-compute of one of the two hosts is down, or its record says “confirming” for ever.',
+    why: 'A confirm needs the source’s nova-compute, a revert that of both.',
+    whatToDo: [
+      'Bring the host’s nova-compute back; then give the verdict.',
+      'Where the record says “confirming”: the API no longer finds it; it has to say “finished” again first.',
+    ],
+    never: [
+      {
+        what: 'deleting the compute service of the host',
+        why: 'Its allocations stay, and no host of that name comes back cleanly.',
+        kinds: [],
+      },
+      NEVER.resetState,
+    ],
+    mendedWhen: 'Both services are up, and the verdict is taken.',
+    reads: ['server status', 'services', 'the newest migration'],
+    sources: ['F05', 'nova/compute/api.py:4130', 'lp#1855927', 'lp#1852610'],
+    testedIn: TESTED_IN,
+    find: hostDown,
+  },
+];
+
+function baseGone(file: CaseFile): Finding | undefined {
+  const { server, source, at, evidence } = file;
+  const newest = evidence.actions.known ? evidence.actions.value[0]?.action : undefined;
+  const isRevert =
+    server.status === 'REVERT_RESIZE' || (server.status === 'ERROR' && newest === 'revertResize');
+  if (!isRevert || at !== 'source' || source === undefined) return undefined;
+  const missing = missingBases(source.instance.directory ?? source.instance.resizeDirectory);
+  if (missing.length === 0) return undefined;
+  return {
+    confidence: 'certain',
+    verdict: `It is back on ${source.name}, and the base that its disk names is gone.`,
+    because: [
+      state(file),
+      ...recordWords(file),
+      ...missing.map((path) => `${path} is not on ${source.name}`),
+    ],
+    steps: [...bringBack(file, source, missing), { kind: 'hard-reboot' }, healAllocations(file)],
+  };
+}
+
+function hangs(file: CaseFile): Finding | undefined {
+  const { server, source, destination, ageMs } = file;
+  if (server.status !== 'REVERT_RESIZE' || (ageMs ?? PATIENCE_MS) < PATIENCE_MS) return undefined;
+  if (missingBases(source?.instance.directory ?? source?.instance.resizeDirectory).length > 0)
+    return undefined;
+  const down = file.evidence.sides.filter(({ service }) => service?.state !== 'up' || service.forcedDown);
+  const isHome =
+    rootOf(source?.instance.directory) !== undefined && source?.instance.resizeDirectory === undefined;
+  return {
+    confidence: down.length > 0 || isHome ? 'likely' : 'open',
+    verdict:
+      down.length > 0
+        ? `The revert waits for nova-compute of ${down.map(({ name }) => name).join(' and ')}.`
+        : `The revert hangs${isHome ? `; the disks are in their place on ${source?.name ?? 'the source'}` : ''}.`,
+    because: [
+      state(file),
+      ...recordWords(file),
+      ...[source, destination].flatMap((host) =>
+        host === undefined
+          ? []
+          : [
+              `${host.name}: ${host.instance.directory === undefined ? 'no' : 'a'} directory, ${host.instance.resizeDirectory === undefined ? 'no' : 'a'} _resize, domain ${host.instance.domain}`,
+            ],
+      ),
+    ],
+    steps: [
+      ...down.map(({ name }) => restartCompute(name)),
+      ...(isHome ? [{ kind: 'reset-state', to: 'active' } as const] : []),
+    ],
+    ...(down.length === 0 &&
+      !isHome && { wouldTell: 'The logs of nova-compute on both hosts, with the instance’s id.' }),
+  };
+}
+
+function hostDown(file: CaseFile): Finding | undefined {
+  const { server, record, evidence } = file;
+  if (server.status !== 'VERIFY_RESIZE') return undefined;
+  const down = evidence.sides.filter(
+    ({ name, service }) =>
+      (name === record?.sourceCompute || name === record?.destCompute) &&
+      (service?.state !== 'up' || service.forcedDown),
+  );
+  const isConfirming = record?.status === 'confirming';
+  if (down.length === 0 && !isConfirming) return undefined;
+  const names = down.map(({ name }) => name).join(' and ');
+  const id = String(record?.id ?? '');
+  const set = (to: string): string =>
+    `UPDATE migrations SET status = '${to}' WHERE id = ${id} AND instance_uuid = '${server.id}';`;
+  return {
+    confidence: 'certain',
+    verdict:
+      down.length === 0
+        ? 'A confirm was begun and never ended, and Nova no longer finds the migration.'
+        : `nova-compute of ${names} is down: no verdict can be given until it is back.`,
+    because: [
+      state(file),
+      ...recordWords(file),
+      ...down.map(({ name }) => `nova-compute of ${name} is down`),
+    ],
+    steps: [
+      ...down.map(({ name }) => restartCompute(name)),
+      ...(isConfirming
+        ? [
+            {
+              kind: 'by-hand',
+              title: `Let Nova find record ${id} again`,
+              where: 'the database of the cell',
+              commands: [set('finished')],
+              changes: 'The migration is found by confirm and revert again.',
+              undo: set('confirming'),
+              check: `openstack server migration list --server ${server.id} says finished.`,
+            } as const,
+          ]
+        : []),
+    ],
+  };
+}

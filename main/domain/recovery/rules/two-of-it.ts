@@ -1,0 +1,167 @@
+import type { Action } from '../action.ts';
+import { rootOf, runsOn, type CaseFile } from '../case-file.ts';
+import { NEVER } from '../forbidden.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { holds, state } from '../words.ts';
+
+const TESTED_IN = [
+  'test/unit/domain/recovery/two-of-it.test.ts',
+  'test/integration/recovery-running.test.ts',
+];
+
+/** Two guests, two directories: before anything else is said. */
+export const TWO_OF_IT_RULES: readonly Rule[] = [
+  {
+    id: 'split-brain',
+    title: 'The guest runs on two hosts',
+    failures: ['F37', 'F15'],
+    urgency: 'danger',
+    looksLike: 'libvirt on two hosts says that it runs one and the same instance.',
+    why: 'It was started where it had been before, by hand, by resume_guests_state_on_host_boot, or after a reset-state.',
+    whatToDo: [
+      'Suspend both: what they write from now on is lost on one side.',
+      'Keep both disks.',
+      'Find out which one the users worked with; a person decides.',
+    ],
+    never: [
+      NEVER.startTwice,
+      {
+        what: 'stopping one by Nova',
+        why: 'Nova stops the one that it knows of, which may be the right one.',
+        kinds: ['stop', 'reset-state'],
+      },
+    ],
+    mendedWhen: 'One host runs it, the other has its disks set aside and no domain.',
+    reads: ['domains of all hosts'],
+    sources: ['F37', 'G5'],
+    testedIn: TESTED_IN,
+    find: splitBrain,
+  },
+  {
+    id: 'runs-elsewhere',
+    title: 'The guest runs where Nova does not know of it',
+    failures: ['F14', 'F37'],
+    urgency: 'danger',
+    looksLike: 'libvirt of one host runs the guest; Nova says that it is on another.',
+    why: 'A live migration whose end Nova did not write down, after which somebody reset the state; or a start by hand.',
+    whatToDo: [
+      'Lock it, so that nobody starts it where Nova believes it to be.',
+      'Find out which disks are the newer ones; then tell Nova.',
+    ],
+    never: [NEVER.startTwice, NEVER.resetState],
+    mendedWhen: 'Nova names the host that runs it.',
+    reads: ['server record', 'domains of all hosts'],
+    sources: ['F14', 'G5'],
+    testedIn: TESTED_IN,
+    find: runsElsewhere,
+  },
+  {
+    id: 'both-directories',
+    title: 'One host has both <uuid> and <uuid>_resize',
+    failures: ['F27', 'F08'],
+    urgency: 'danger',
+    looksLike: 'On one host lie <uuid> and <uuid>_resize side by side.',
+    why: 'An older migration failed and left its disks; or somebody rebooted hard, and Nova made an empty directory.',
+    whatToDo: [
+      'Find out which of the two holds the data: sizes, times, qemu-img check.',
+      'Where <uuid> has no root disk, it is an empty one: set it aside, then put _resize back.',
+      'Otherwise set the loser aside; nothing is deleted.',
+    ],
+    never: [
+      NEVER.migrateAgain,
+      { what: 'revert', why: 'It removes <uuid> where it finds _resize.', kinds: ['revert'] },
+      NEVER.hardReboot,
+    ],
+    mendedWhen: 'One of the two names is left.',
+    reads: ['directories of all hosts'],
+    sources: ['F27', 'G2', 'lp#1960230', 'nova/virt/libvirt/driver.py:12789-12792'],
+    testedIn: TESTED_IN,
+    find: bothDirectories,
+  },
+];
+
+function splitBrain(file: CaseFile): Finding | undefined {
+  const hosts = runsOn(file);
+  if (hosts.length < 2) return undefined;
+  const { id } = file.server;
+  return {
+    confidence: 'certain',
+    verdict: `It runs on ${hosts.map(({ name }) => name).join(' and ')} at once.`,
+    because: [state(file), ...hosts.map(({ name, instance }) => `The domain on ${name}: ${instance.domain}`)],
+    steps: hosts.map(({ name }) => ({
+      kind: 'by-hand',
+      title: `Suspend it on ${name}`,
+      where: name,
+      commands: [`virsh suspend ${id}`],
+      changes: 'The guest stands still, with its memory; its disks are written to no more.',
+      undo: `virsh resume ${id}, on one host only.`,
+      check: `virsh domstate ${id} says paused.`,
+    })),
+  };
+}
+
+/** In VERIFY_RESIZE and on the way there, it runs at the destination, and Nova says so. */
+function runsElsewhere(file: CaseFile): Finding | undefined {
+  const { server } = file;
+  const hosts = runsOn(file);
+  const [one] = hosts;
+  if (hosts.length !== 1 || one === undefined || one.name === server.host) return undefined;
+  if (server.status === 'MIGRATING' || server.taskState !== undefined) return undefined;
+  return {
+    confidence: 'certain',
+    verdict: `It runs on ${one.name}; Nova believes it to be on ${server.host ?? 'no host'}.`,
+    because: [
+      state(file),
+      ...file.seen.map(({ name, instance }) => `The domain on ${name}: ${instance.domain}`),
+    ],
+    steps: [
+      {
+        kind: 'by-hand',
+        title: 'Keep everybody’s hands off',
+        where: 'the workstation',
+        commands: [`openstack server lock ${server.id}`],
+        changes: 'Its owner can neither start nor reboot it.',
+        undo: `openstack server unlock ${server.id}`,
+        check: `openstack server show ${server.id} -c locked`,
+      },
+    ],
+  };
+}
+
+function bothDirectories(file: CaseFile): Finding | undefined {
+  const host = file.seen.find(
+    ({ instance }) => instance.directory !== undefined && instance.resizeDirectory !== undefined,
+  );
+  const { directory, resizeDirectory } = host?.instance ?? {};
+  if (host === undefined || directory === undefined || resizeDirectory === undefined) return undefined;
+  const [here, kept] = [rootOf(directory), rootOf(resizeDirectory)];
+  const because = [
+    state(file),
+    `${host.name} has both ${directory.path} and ${resizeDirectory.path}`,
+    ...(here === undefined ? [`${directory.path} has no root disk`] : [holds(host.name, directory, here)]),
+    ...(kept === undefined
+      ? [`${resizeDirectory.path} has no root disk`]
+      : [holds(host.name, resizeDirectory, kept)]),
+  ];
+  const isEmpty = here === undefined && kept !== undefined && file.hasRoot;
+  if (!isEmpty) {
+    return {
+      confidence: 'open',
+      verdict: `On ${host.name} lie two sets of its disks, and which one is good is not known.`,
+      because,
+      steps: [],
+      wouldTell:
+        'Which of the two has the newest data: qemu-img check of both, their times, and a look inside by guestfish --ro.',
+    };
+  }
+  const steps: readonly Action[] = [
+    { kind: 'set-aside', host: host.name, path: directory.path },
+    { kind: 'put-back', host: host.name },
+  ];
+  return {
+    confidence: 'certain',
+    verdict: `On ${host.name} its directory has no root disk; the disks are in ${resizeDirectory.path}.`,
+    because,
+    steps: file.server.host === host.name ? steps : [],
+  };
+}

@@ -1,0 +1,206 @@
+import { formatBytes } from '../../units.ts';
+import type { Action } from '../action.ts';
+import { bringBack } from '../bases.ts';
+import { isWhole, missingBases, rootOf, type CaseFile } from '../case-file.ts';
+import { NEVER } from '../forbidden.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { holds, recordWords, state } from '../words.ts';
+import { isCompared, isProvenBefore } from '../proof.ts';
+
+const TESTED_IN = [
+  'test/unit/domain/recovery/verify-resize.test.ts',
+  'test/integration/recovery-verify.test.ts',
+];
+
+/** A destination that holds under this part of what the source holds was hardly given it all. */
+const TOO_LITTLE = 1 / 4;
+/** Below this, sizes tell nothing. */
+const TELLING_BYTES = 8 * 1024 ** 2;
+
+/** VERIFY_RESIZE, in which the instance waits for a verdict. */
+export const VERIFY_RESIZE_RULES: readonly Rule[] = [
+  {
+    id: 'verify-nothing-copied',
+    title: 'VERIFY_RESIZE, and nothing was copied',
+    failures: ['F03'],
+    urgency: 'danger',
+    looksLike:
+      'Nova says VERIFY_RESIZE; at the destination the root disk is missing, or so small that it can hold nothing but the image.',
+    why: 'Nova does not look at what it has copied. It copied to another address than the destination’s, or was told to copy nothing; where it found no disk, it made a new one from the image.',
+    whatToDo: [
+      'See that the source’s _resize/disk is whole, with its base; bring the base back first if it is gone.',
+      'Revert.',
+      'Find out where the copy went before the next try: coldhaul preflight tries the way.',
+    ],
+    never: [NEVER.confirm, NEVER.deleteServer, NEVER.resetState],
+    mendedWhen:
+      'Nova says it is on the source, <uuid>/disk there is the file that was in _resize, and it boots.',
+    reads: ['server status', 'the newest migration', 'disks of both hosts', 'a comparison, if one was made'],
+    sources: ['F03', 'seed 4', 'docs/handbook/nova.md'],
+    testedIn: TESTED_IN,
+    find: nothingCopied,
+  },
+  {
+    id: 'verify-base-gone',
+    title: 'VERIFY_RESIZE, and the source’s base is gone',
+    failures: ['F07', 'F04'],
+    urgency: 'danger',
+    looksLike: 'Nova says VERIFY_RESIZE; the source’s _resize/disk names a backing file that is not there.',
+    why: 'The image cache counts only instances that are on its host, and this one is not; after a day it removes the base.',
+    whatToDo: [
+      'Bring the base back under its own name, from the destination or from any host that has it.',
+      'Then revert, or leave it at the destination if that copy was proven.',
+    ],
+    never: [
+      {
+        what: 'revert before the base is back',
+        why: 'The instance would not start on the source.',
+        kinds: ['revert'],
+      },
+      NEVER.confirm,
+      NEVER.resetState,
+    ],
+    mendedWhen: 'qemu-img info --backing-chain of _resize/disk shows the whole chain.',
+    reads: ['server status', 'backing chains of the source', 'image caches of both hosts'],
+    sources: ['F07', 'nova/compute/manager.py:12022-12026', 'nova/conf/imagecache.py:70'],
+    testedIn: TESTED_IN,
+    find: baseGone,
+  },
+  {
+    id: 'verify-waits',
+    title: 'VERIFY_RESIZE, waiting for a verdict',
+    failures: ['F04'],
+    urgency: 'waits',
+    looksLike: 'Nova says VERIFY_RESIZE; both hosts hold whole disks.',
+    why: 'Nobody has confirmed or reverted. Meanwhile both hosts’ room is taken, the source cannot be emptied, and the clocks of Nova run.',
+    whatToDo: [
+      'If the guest has not run at the destination, have both sides compared.',
+      'Confirm what is proven; otherwise look into the guest, and confirm or revert by what it says.',
+    ],
+    never: [
+      { what: 'confirming all that waits at once', why: 'One of them may be a copy of nothing.', kinds: [] },
+      NEVER.resetState,
+      NEVER.deleteServer,
+    ],
+    mendedWhen: 'The record is confirmed or reverted, there is no _resize, and one host has the allocation.',
+    reads: ['server status', 'disks of both hosts', 'Coldhaul’s own proof', 'a comparison, if one was made'],
+    sources: ['F04', 'seed 4'],
+    testedIn: TESTED_IN,
+    find: waits,
+  },
+];
+
+function isVerify({ server }: CaseFile): boolean {
+  return server.status === 'VERIFY_RESIZE';
+}
+
+function nothingCopied(file: CaseFile): Finding | undefined {
+  const { source, destination, hasRoot, evidence } = file;
+  if (!isVerify(file) || !hasRoot || source === undefined || destination === undefined) return undefined;
+  const from = source.instance.resizeDirectory;
+  const [theirs, ours] = [rootOf(from), rootOf(destination.instance.directory)];
+  const steps: readonly Action[] = [...bringBack(file, source, missingBases(from)), { kind: 'revert' }];
+  const seen = [
+    state(file),
+    ...recordWords(file),
+    ...(from === undefined || theirs === undefined ? [] : [holds(source.name, from, theirs)]),
+  ];
+  if (ours === undefined) {
+    return {
+      confidence: theirs === undefined ? 'likely' : 'certain',
+      verdict: `${destination.name} has no root disk of it: nothing was copied, and the only copy is on ${source.name}.`,
+      because: [
+        ...seen,
+        `On ${destination.name} there is no root disk in ${destination.instancesPath}/${file.server.id}`,
+      ],
+      steps,
+    };
+  }
+  if (theirs === undefined || from === undefined) return undefined;
+  const there =
+    destination.instance.directory === undefined
+      ? []
+      : [holds(destination.name, destination.instance.directory, ours)];
+  const compared = isCompared(evidence, theirs.path, ours.path);
+  if (compared === 'differs' && destination.instance.domain !== 'running') {
+    return {
+      confidence: 'certain',
+      verdict: `The root disk on ${destination.name} is not that of ${source.name}: the copy is bad.`,
+      because: [...seen, ...there, 'Both were read and compared: they differ'],
+      steps,
+    };
+  }
+  const isTooSmall =
+    theirs.allocatedBytes >= TELLING_BYTES && ours.allocatedBytes < theirs.allocatedBytes * TOO_LITTLE;
+  if (!isTooSmall || compared === 'equal') return undefined;
+  return {
+    confidence: 'likely',
+    verdict: `The root disk on ${destination.name} takes up ${formatBytes(ours.allocatedBytes)}, that on ${source.name} ${formatBytes(theirs.allocatedBytes)}: it is a new one from the image, and nothing was copied.`,
+    because: [...seen, ...there],
+    steps,
+  };
+}
+
+function baseGone(file: CaseFile): Finding | undefined {
+  const { source } = file;
+  if (!isVerify(file) || source === undefined) return undefined;
+  const missing = missingBases(source.instance.resizeDirectory);
+  if (missing.length === 0) return undefined;
+  return {
+    confidence: 'certain',
+    verdict: `On ${source.name} the base ${missing.join(', ')} is gone, which the way back needs.`,
+    because: [
+      state(file),
+      `${source.instance.resizeDirectory?.path ?? ''} names ${missing.join(', ')}, which is not there`,
+    ],
+    steps: bringBack(file, source, missing),
+  };
+}
+
+function waits(file: CaseFile): Finding | undefined {
+  const { source, destination } = file;
+  if (!isVerify(file) || source === undefined || destination === undefined) return undefined;
+  const [from, to] = [source.instance.resizeDirectory, destination.instance.directory];
+  if (!isWhole(to) || !isWhole(from) || from === undefined) return undefined;
+  const isProven = isProvenBefore(file);
+  const runs = destination.instance.domain === 'running';
+  const because = [
+    state(file),
+    ...recordWords(file),
+    `Whole disks in ${from.path} on ${source.name} and ${to?.path ?? ''} on ${destination.name}`,
+    isProven
+      ? 'The copy was proven equal'
+      : runs
+        ? 'The guest runs at the destination, so its disks differ by now'
+        : 'Nobody has compared them yet',
+  ];
+  if (isProven) {
+    return {
+      confidence: 'certain',
+      verdict: `It waits for a verdict; the copy on ${destination.name} is proven.`,
+      because,
+      steps: [{ kind: 'confirm' }, { kind: 'revert' }],
+    };
+  }
+  return {
+    confidence: runs ? 'likely' : 'open',
+    verdict: runs
+      ? `It runs on ${destination.name} and waits for a verdict; that all was copied can no longer be proven, only looked at in the guest.`
+      : `It waits for a verdict, and whether all was copied to ${destination.name} is not known.`,
+    because,
+    steps: runs ? [confirmByHand(file), { kind: 'revert' }] : [{ kind: 'compare' }, { kind: 'revert' }],
+    ...(!runs && { wouldTell: 'Reading both disks to the end and comparing them.' }),
+  };
+}
+
+function confirmByHand({ server, source }: CaseFile): Action {
+  return {
+    kind: 'by-hand',
+    title: 'Confirm, if the guest is in order',
+    where: 'the workstation',
+    commands: [`openstack server migration confirm ${server.id}`],
+    changes: `Nova removes the disks on ${source?.name ?? 'the source'}, for good.`,
+    undo: 'There is none. Look into the guest first: file systems, services, the newest data.',
+    check: `openstack server migration list --server ${server.id} says confirmed.`,
+  };
+}
