@@ -18,7 +18,8 @@ import {
   printPreflight,
 } from './print.ts';
 import { exitOf, follow, showEnds, worstExit } from './run.ts';
-import { engineOptions, findMigration, openSession, type GlobalOptions, type Session } from './session.ts';
+import { engineOptions, findMigration, type GlobalOptions, type Session } from './session.ts';
+import { answer, within } from './within.ts';
 
 export interface InventoryOptions {
   readonly host?: string;
@@ -159,19 +160,6 @@ export function doctor(hosts: readonly string[], all: GlobalOptions): Promise<Ex
     answer(all, view, printDoctor(view));
     return view.checks.some((check) => check.verdict === 'block') ? EXIT.refused : EXIT.done;
   });
-}
-
-async function within(all: GlobalOptions, act: (session: Session) => Promise<ExitCode>): Promise<ExitCode> {
-  const session = await openSession(all);
-  try {
-    return await act(session);
-  } finally {
-    await session.close();
-  }
-}
-
-function answer(all: GlobalOptions, view: unknown, words: string): void {
-  process.stdout.write(all.json === true ? `${JSON.stringify(view)}\n` : `${words}\n`);
 }
 
 function makePlan(session: Session, server: string, options: PlanOptions): Promise<PlanView> {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { ROUTES } from '../domain/plan.ts';
 import { DIGEST_ALGORITHMS } from '../domain/ports.ts';
 import * as commands from './commands.ts';
+import * as recovery from './recovery.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';
 import type { GlobalOptions } from './session.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -163,5 +164,38 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
   )
     .argument('[host...]', 'these hosts only')
     .action((hosts: readonly string[]) => run(globals(), (all) => commands.doctor(hosts, all)));
+
+  command(
+    'stuck',
+    'Finds every instance that is stuck, or silently wrong, in the cloud and on its hosts. Changes nothing.',
+    'coldhaul stuck\ncoldhaul stuck --json',
+  ).action(() => run(globals(), (all) => recovery.stuck(all)));
+
+  command(
+    'diagnose',
+    'Reads all that is known of an instance, and says what is wrong with it and what helps. Changes nothing.',
+    'coldhaul diagnose web-01\ncoldhaul diagnose web-01 --json',
+  )
+    .argument('<server>', 'instance, by name or id')
+    .action((server: string) => run(globals(), (all) => recovery.diagnose(server, all)));
+
+  command(
+    'recover',
+    'Leads out of a stuck state step by step: each is shown and asked for, and all is read again before it.',
+    'coldhaul recover web-01\ncoldhaul recover web-01 --step 1',
+  )
+    .argument('<server>', 'instance, by name or id')
+    .option('--step <number>', 'do this step alone, as diagnose numbers it, without asking', commands.positive)
+    .action((server: string, options: recovery.RecoverOptions) =>
+      run(globals(), (all) => recovery.recover(server, options, all)),
+    );
+
+  command(
+    'rules',
+    'Lists every stuck state that is known: what it looks like, why, what to do, what never to do.',
+    'coldhaul rules\ncoldhaul rules verify-nothing-copied\ncoldhaul rules F03 --json',
+  )
+    .argument('[rule]', 'this one only, by its id or failure')
+    .action((name: string | undefined) => run(globals(), (all) => recovery.rules(name, all)));
   return program;
 }

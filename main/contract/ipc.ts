@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ROUTES } from '../domain/plan.ts';
 import { DIGEST_ALGORITHMS } from '../domain/ports.ts';
 import { CloudsView, CloudView, DeskView, QuestionView, SettingsValues, SettingsView } from './desk-views.ts';
+import { CaseView, StepDoneView, StuckView } from './recovery-views.ts';
 import {
   CheckView,
   DoctorView,
@@ -71,6 +72,15 @@ export const engineCalls = {
     input: MigrationOnly.extend({ format: z.enum(['json', 'html']) }),
     output: z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
   },
+  /** Every instance that is stuck, or silently wrong; `recovery.progress` tells what it is at. */
+  'recovery.stuck': { input: nothing, output: StuckView },
+  /** All that is known of one instance, what is wrong with it, and the steps as they may be done now. */
+  'recovery.diagnose': { input: z.object({ server: z.string().min(1) }), output: CaseView },
+  /** One step of a case by its key; everything is read and judged anew before. Ends when the step has ended. */
+  'recovery.step': {
+    input: z.object({ server: z.string().min(1), key: z.string().min(1).max(4096) }),
+    output: StepDoneView,
+  },
   /** The cloud and every host, or the named ones; each check is also told by `doctor.progress` as it ends. */
   'doctor.run': { input: z.object({ hosts: z.array(name).default([]) }), output: DoctorView },
 } as const satisfies Record<string, Call>;
@@ -131,6 +141,7 @@ export const events = {
   'log.lines': z.array(LogLineView).readonly(),
   'plan.progress': z.object({ ask: z.uuid(), message: z.string() }),
   'doctor.progress': z.object({ check: CheckView, hostsDone: z.int(), hostsTotal: z.int() }),
+  'recovery.progress': z.object({ message: z.string() }),
   'cloud.changed': CloudView,
   'questions.changed': z.array(QuestionView).readonly(),
 } as const satisfies Record<string, z.ZodType>;

@@ -36,6 +36,9 @@ export function createEngineHandlers(options: EngineHandlersOptions): EngineHand
   return {
     'inventory.read': (input) => cloud.use((engine) => engine.handlers['inventory.read'](input)),
     'doctor.run': (input) => cloud.use((engine) => engine.handlers['doctor.run'](input)),
+    'recovery.stuck': (input) => cloud.use((engine) => engine.handlers['recovery.stuck'](input)),
+    'recovery.diagnose': (input) => cloud.use((engine) => engine.handlers['recovery.diagnose'](input)),
+    'recovery.step': (input) => cloud.use((engine) => engine.handlers['recovery.step'](input)),
     'plan.make': (input) =>
       cloud.use(async (engine) => {
         const plan = await engine.handlers['plan.make'](input);

@@ -157,6 +157,8 @@ export interface Cloud {
   migrationRecords(serverId: string, signal?: AbortSignal): Promise<readonly MigrationRecord[]>;
   /** What else there is around an instance that is to be moved; whatever cannot be read says why. */
   surroundings(question: SurroundingsQuestion, signal?: AbortSignal): Promise<Surroundings>;
+  /** The newest actions with their events, newest first; at most `most`. */
+  actions(serverId: string, most: number, signal?: AbortSignal): Promise<readonly InstanceAction[]>;
   /** The newest action with the events, or `undefined` if there is none. */
   lastAction(serverId: string, action: string, signal?: AbortSignal): Promise<InstanceAction | undefined>;
   /** Resource providers (by name) that hold allocations of this consumer. */
@@ -173,4 +175,8 @@ export interface Cloud {
   revertResize(serverId: string, signal?: AbortSignal): Promise<Accepted>;
   /** `os-resetState` to active: only ever used on a stopped, untouched server (see docs/adr). */
   resetStateToActive(serverId: string, signal?: AbortSignal): Promise<Accepted>;
+  /** `os-resetState` to error: the way to a hard reboot where Nova has stopped in the middle. */
+  resetStateToError(serverId: string, signal?: AbortSignal): Promise<Accepted>;
+  /** `reboot` of type HARD: Nova defines the domain anew from the disks that are there. */
+  hardReboot(serverId: string, signal?: AbortSignal): Promise<Accepted>;
 }

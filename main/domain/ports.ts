@@ -1,5 +1,6 @@
 import type { Cloud } from './cloud.ts';
 import type { FileState, HostFacts, InstanceOnHost } from './host.ts';
+import type { TroubleLook } from './recovery/evidence.ts';
 import type { WayMeasurement } from './way.ts';
 
 /** How a program ended. A non-zero exit is a result, not an error: the caller decides what it means. */
@@ -112,6 +113,8 @@ export interface Hypervisors {
     server: { readonly id: string; readonly instanceName: string | undefined },
     signal?: AbortSignal,
   ): Promise<InstanceOnHost>;
+  /** What else there is to see of an instance in trouble: copies on their way, nova-compute, its log, errors of disks. */
+  trouble(host: string, serverId: string, signal?: AbortSignal): Promise<TroubleLook>;
   /** The same as `instance` for every instance directory on the host, in one round trip. Keyed by server id. */
   instances(host: string, signal?: AbortSignal): Promise<ReadonlyMap<string, InstanceOnHost>>;
   /** `undefined` for a path where nothing is. */
@@ -163,6 +166,13 @@ export interface Hypervisors {
    * them: in VERIFY_RESIZE nothing else protects the source's base (docs/handbook/nova.md). The base gets a fresh mtime, too. Returns that name.
    */
   pin(host: string, serverId: string, path: string, signal?: AbortSignal): Promise<string>;
+  /**
+   * `<uuid>_resize` gets the name `<uuid>` again. @throws Failure `migration.changed` if that name is taken, or nothing
+   * is there to be put back.
+   */
+  putBack(host: string, serverId: string, signal?: AbortSignal): Promise<void>;
+  /** Has libvirt forget a domain that is off; its XML is kept in the instances directory. Returns where. */
+  undefine(host: string, serverId: string, signal?: AbortSignal): Promise<string>;
   /** Sets the permission bits of one file or directory, such as 0o755. */
   setMode(host: string, path: string, mode: number, signal?: AbortSignal): Promise<void>;
   /** Pulls the plug of a domain that ignores its stop (`virsh destroy`). */

@@ -147,7 +147,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     stopNewsSeconds: nova.stopNewsSeconds,
   };
   return {
-    handlers: createHandlers({ ports, events, migrations, defaults, who, signal: controller.signal }),
+    handlers: createHandlers({
+      ports,
+      events,
+      migrations,
+      defaults,
+      who,
+      pollMs: settings.pollMs,
+      signal: controller.signal,
+    }),
     listen: (listener) => events.listen(listener),
     identity: () => cloud.identity(controller.signal),
     active: () => migrations.active(),

@@ -14,6 +14,7 @@ import { readInventory } from './inventory.ts';
 import { mayCancel, mayConfirm, mayRevert } from './may.ts';
 import type { Migrations } from './migrations.ts';
 import { createPlans, wholeKib, type Defaults } from './planning/plans.ts';
+import { createRecovery } from './recovery/recovery.ts';
 import { reportFile } from './report/report-file.ts';
 import { planView } from './views.ts';
 
@@ -24,6 +25,8 @@ export interface HandlersOptions {
   readonly defaults: Defaults;
   /** `user@workstation`: who decided, where a call does not say. */
   readonly who: string;
+  /** Milliseconds between two looks at the cloud. */
+  readonly pollMs: number;
   /** Ends what a call is still looking at when the engine closes. */
   readonly signal: AbortSignal;
 }
@@ -32,6 +35,15 @@ export interface HandlersOptions {
 export function createHandlers(options: HandlersOptions): EngineHandlers {
   const { ports, events, migrations, who, signal } = options;
   const plans = createPlans(ports, events, options.defaults, signal);
+  const recovery = createRecovery({
+    ports,
+    who,
+    pollMs: options.pollMs,
+    signal,
+    tell: (message) => {
+      events.emit({ name: 'recovery.progress', payload: { message } });
+    },
+  });
   /** Reads both hosts before the verdict is written down, so that a refused click changes nothing. */
   const seen = async (id: string, act: 'confirm' | 'revert'): Promise<void> => {
     const state = await migrations.read(id);
@@ -93,6 +105,9 @@ export function createHandlers(options: HandlersOptions): EngineHandlers {
       migrations.limit(id, limitMibPerSecond === null ? undefined : wholeKib(limitMibPerSecond)),
     'migration.report': ({ id }) => migrations.report(id),
     'migration.report-file': async ({ id, format }) => reportFile(await migrations.report(id), format),
+    'recovery.stuck': () => recovery.stuck(),
+    'recovery.diagnose': ({ server }) => recovery.diagnose(server),
+    'recovery.step': ({ server, key }) => recovery.step(server, key),
     'doctor.run': ({ hosts }) =>
       runDoctor(ports, hosts, signal, (payload) => {
         events.emit({ name: 'doctor.progress', payload });

@@ -110,6 +110,8 @@ function apply(event: Message['event']): void {
     case 'doctor.progress':
       takeDoctor(event.payload);
       return;
+    case 'recovery.progress':
+      return;
   }
 }
 

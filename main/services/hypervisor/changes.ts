@@ -67,6 +67,20 @@ export async function pin(place: Place, serverId: string, path: string): Promise
   return pinned;
 }
 
+/** The name that Nova took from the disks when it began to copy. */
+export async function putBack(place: Place, serverId: string): Promise<void> {
+  await change(place, 'put the disks back', scripts.PUT_BACK_SCRIPT, [place.instancesPath, serverId]);
+}
+
+/** libvirt forgets a domain that is off; what it knew is kept as a file. */
+export async function undefine(place: Place, serverId: string): Promise<string> {
+  const [kept = ''] = await change(place, 'have libvirt forget the domain', scripts.UNDEFINE_SCRIPT, [
+    place.instancesPath,
+    serverId,
+  ]);
+  return kept;
+}
+
 /** Of the instances directory itself, or of what lies below it. */
 export async function setMode(place: Place, path: string, mode: number): Promise<void> {
   if (!Number.isInteger(mode) || mode < 0 || mode > 0o7777)

@@ -10,6 +10,7 @@ import { readInstances } from './instance.ts';
 import { lock, unlock } from './locks.ts';
 import { NOVA_CONFIG_FILES } from './nova-conf.ts';
 import { novaReaches } from './nova-reaches.ts';
+import { readTrouble } from './trouble.ts';
 import { STAT_SCRIPT } from './scripts/instance.ts';
 
 const LOCK_DIRECTORY = '/run/coldhaul/locks';
@@ -91,6 +92,9 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
     },
     instance: (host, serverId, signal) => readOne(host, serverId, signal),
     examine: (host, { id, instanceName }, signal) => readOne(host, id, signal, { instanceName }),
+    async trouble(host, serverId, signal) {
+      return await readTrouble(hosts.shell(host), checkServerId(serverId), clock, signal);
+    },
     async instances(host, signal) {
       return await readInstances(hosts.shell(host), await instancesPathOf(host, signal), undefined, signal);
     },
@@ -155,6 +159,12 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
     },
     async pin(host, serverId, path, signal) {
       return await changes.pin(await placeOn(host, signal), checkServerId(serverId), path);
+    },
+    async putBack(host, serverId, signal) {
+      await changes.putBack(await placeOn(host, signal), checkServerId(serverId));
+    },
+    async undefine(host, serverId, signal) {
+      return await changes.undefine(await placeOn(host, signal), checkServerId(serverId));
     },
     async setMode(host, path, mode, signal) {
       await changes.setMode(await placeOn(host, signal), path, mode);

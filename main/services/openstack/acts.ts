@@ -17,6 +17,8 @@ type Acts = Pick<
   | 'confirmResize'
   | 'revertResize'
   | 'resetStateToActive'
+  | 'resetStateToError'
+  | 'hardReboot'
   | 'consoleTail'
 >;
 
@@ -46,6 +48,8 @@ export function serverActs(compute: Compute): Acts {
     confirmResize: simple('confirm the migration of', { confirmResize: null }),
     revertResize: simple('revert the migration of', { revertResize: null }),
     resetStateToActive: simple('reset the state of', { 'os-resetState': { state: 'active' } }),
+    resetStateToError: simple('reset the state of', { 'os-resetState': { state: 'error' } }),
+    hardReboot: simple('reboot', { reboot: { type: 'HARD' } }),
     async consoleTail(serverId, lines, signal) {
       const body = { 'os-getConsoleOutput': { length: lines } };
       const act = `read the console of server ${serverId}`;

@@ -84,17 +84,49 @@ export async function findLastAction(
   action: string,
   signal?: AbortSignal,
 ): Promise<InstanceAction | undefined> {
-  const act = `read the actions of server ${serverId}`;
-  const path = `/servers/${encodeURIComponent(serverId)}/os-instance-actions`;
-  const { instanceActions } = await compute.get(Actions, act, path, {}, undefined, signal);
-  // Nova lists the newest first; times have whole seconds, so its order is kept where they are equal.
-  const newest = instanceActions
-    .filter((row) => row.action === action)
-    .sort((a, b) => b.start_time.localeCompare(a.start_time))[0];
-  if (newest === undefined) return undefined;
+  const newest = (await listRows(compute, serverId, signal)).find((row) => row.action === action);
+  return newest === undefined ? undefined : await withEvents(compute, serverId, newest.request_id, signal);
+}
 
-  const onePath = `${path}/${encodeURIComponent(newest.request_id)}`;
-  const { instanceAction } = await compute.get(Action, act, onePath, {}, undefined, signal);
+/** The newest actions with their events, newest first. */
+export async function listActions(
+  compute: Compute,
+  serverId: string,
+  most: number,
+  signal?: AbortSignal,
+): Promise<readonly InstanceAction[]> {
+  const rows = (await listRows(compute, serverId, signal)).slice(0, most);
+  return await Promise.all(rows.map((row) => withEvents(compute, serverId, row.request_id, signal)));
+}
+
+const actOn = (serverId: string): string => `read the actions of server ${serverId}`;
+const pathOf = (serverId: string): string => `/servers/${encodeURIComponent(serverId)}/os-instance-actions`;
+
+/** Nova lists the newest first; times have whole seconds, so its order is kept where they are equal. */
+async function listRows(
+  compute: Compute,
+  serverId: string,
+  signal?: AbortSignal,
+): Promise<readonly z.output<typeof ActionRow>[]> {
+  const { instanceActions } = await compute.get(
+    Actions,
+    actOn(serverId),
+    pathOf(serverId),
+    {},
+    undefined,
+    signal,
+  );
+  return [...instanceActions].sort((a, b) => b.start_time.localeCompare(a.start_time));
+}
+
+async function withEvents(
+  compute: Compute,
+  serverId: string,
+  requestId: string,
+  signal?: AbortSignal,
+): Promise<InstanceAction> {
+  const path = `${pathOf(serverId)}/${encodeURIComponent(requestId)}`;
+  const { instanceAction } = await compute.get(Action, actOn(serverId), path, {}, undefined, signal);
   return {
     action: instanceAction.action,
     requestId: instanceAction.request_id,

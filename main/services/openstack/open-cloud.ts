@@ -8,7 +8,7 @@ import { listComputeServices, listHypervisors } from './compute-hosts.ts';
 import { SINCE } from './compute-version.ts';
 import { openCompute } from './compute.ts';
 import { openFlavorBook } from './flavors.ts';
-import { findLastAction, listMigrations } from './history.ts';
+import { findLastAction, listActions, listMigrations } from './history.ts';
 import { openHttp } from './http.ts';
 import { findImage } from './image.ts';
 import { openPlacement } from './placement.ts';
@@ -73,6 +73,7 @@ export function openCloud(profile: CloudProfile, options: CloudOptions = {}): Cl
     image: (id, signal) => findImage(client, id, signal),
     surroundings: (question, signal) => readSurroundings({ client, compute, placement }, question, signal),
     migrationRecords: (serverId, signal) => listMigrations(compute, serverId, signal),
+    actions: (serverId, most, signal) => listActions(compute, serverId, most, signal),
     lastAction: (serverId, action, signal) => findLastAction(compute, serverId, action, signal),
     allocations: (consumerId, signal) => placement.holders(consumerId, signal),
     ...serverActs(compute),

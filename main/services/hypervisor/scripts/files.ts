@@ -130,6 +130,39 @@ keep "$1"
 printf '%s\\0' "$kept"
 `;
 
+/** `INSTANCES SERVER`. A rename within one directory: the files and their inodes stay what they are. */
+export const PUT_BACK_SCRIPT = `${FILE_FUNCTIONS}
+from=$1/$2_resize to=$1/$2
+if ! there "$from"; then
+  [ -d "$to" ] && [ ! -L "$to" ] && exit 0
+  refuse "$from is not there"
+fi
+[ -d "$from" ] && [ ! -L "$from" ] || refuse "$from is not a directory"
+there "$to" && refuse "$to is there already"
+rename_once "$from" "$to" || refuse "$to was taken meanwhile"
+`;
+
+/**
+ * `INSTANCES SERVER`. UEFI variables stay where they are, for a way back. A domain that libvirt does not know is as wanted.
+ * Says where the XML is.
+ */
+export const UNDEFINE_SCRIPT = `${FILE_FUNCTIONS}
+state=$(virsh domstate "$2" 2>/dev/null)
+if [ -z "$state" ]; then
+  virsh list --all --uuid | grep -q "^$2" && refuse "libvirt does not tell the state of $2"
+  exit 0
+fi
+[ "$state" = 'shut off' ] || refuse "the domain $2 is $state"
+kept=$1/_coldhaul/$2.domain.xml
+own_directory "$1/_coldhaul" "$(stat -c %U -- "$1")" 0755
+there "$kept" && keep "$kept"
+kept=$1/_coldhaul/$2.domain.xml
+virsh dumpxml --inactive --security-info "$2" >"$kept" || exit 1
+chmod 0600 -- "$kept"
+virsh undefine "$2" --keep-nvram >/dev/null 2>&1 || virsh undefine "$2" >/dev/null || exit 1
+printf '%s\\0' "$kept"
+`;
+
 /** `PATH MODE` in octal. A symbolic link would lead to another file. */
 export const SET_MODE_SCRIPT = `${FILE_FUNCTIONS}
 there "$1" || refuse "$1 is not there"
