@@ -30,6 +30,9 @@ export type Action =
       readonly check: string;
     };
 
+/** Reasons against an action, each with its rule, G1 to G7; empty means go. */
+export type Refusals = readonly string[];
+
 export type ActionKind = Action['kind'];
 
 /** Done by the app itself when the admin says so. */

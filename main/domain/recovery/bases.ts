@@ -2,21 +2,31 @@ import { fileName } from '../naming.ts';
 import type { Action } from './action.ts';
 import type { CaseFile, Seen } from './case-file.ts';
 
-/** Hosts of the case that have a base of this name in their image cache. */
+/** Hosts of the case that have a base of this name: in their image cache, or under a disk of the instance. */
 export function holdersOf(file: CaseFile, path: string): readonly Seen[] {
   const name = fileName(path);
-  return file.seen.filter(({ instance }) =>
-    instance.close?.bases?.some((base) => fileName(base.path) === name),
-  );
+  return file.seen.filter(({ instance }) => {
+    const disks = [instance.directory, instance.resizeDirectory].flatMap((each) => each?.disks ?? []);
+    return [...(instance.close?.bases ?? []), ...disks.flatMap(({ chain }) => chain.slice(1))].some(
+      (each) => fileName(each.path) === name,
+    );
+  });
 }
 
 /**
- * How the bases that a host lacks come back to it: from another host of the case, or by hand where none of them has it.
- * A base has one content for one name only if it is an image's; one that mkfs made is another on every host.
+ * True for a base that mkfs made (`_base/ephemeral_20_40d1d2c`, nova/virt/libvirt/driver.py:5421-5455): it has one name
+ * and another content on every host, so only that of the host where the disk was written will do.
  */
+export function isMadeThere(path: string): boolean {
+  return fileName(path).startsWith('ephemeral_');
+}
+
+/** How the bases that a host lacks come back to it: from another host of the case, or by hand where none of them will do. */
 export function bringBack(file: CaseFile, to: Seen, missing: readonly string[]): readonly Action[] {
   return missing.map((path) => {
-    const [holder] = holdersOf(file, path).filter(({ name }) => name !== to.name);
+    const [holder] = holdersOf(file, path).filter(
+      ({ name }) => name !== to.name && (!isMadeThere(path) || name === file.source?.name),
+    );
     return holder === undefined
       ? byHand(to, path)
       : { kind: 'bring-base', from: holder.name, to: to.name, path };
@@ -25,12 +35,15 @@ export function bringBack(file: CaseFile, to: Seen, missing: readonly string[]):
 
 function byHand(to: Seen, path: string): Action {
   const name = fileName(path);
+  const where = isMadeThere(path) ? `${to.name}, and its backups` : 'every other host, backups too';
   return {
     kind: 'by-hand',
     title: `Find the base ${name}`,
-    where: 'every other host, backups too',
-    commands: [`find ${to.instancesPath}/_base -name ${name} -ls`],
-    changes: 'Nothing; where it is found, rsync -aS it to the same path, owned by the user of Nova.',
+    where,
+    commands: [`find ${to.instancesPath}/_base ${to.instancesPath}/_coldhaul -name '*${name}' -ls`],
+    changes: isMadeThere(path)
+      ? 'Nothing; another host’s base of this name has another content, and would ruin the disk.'
+      : 'Nothing; where it is found, rsync -aS it to the same path, owned by the user of Nova.',
     undo: 'Nothing was changed.',
     check: `qemu-img info --backing-chain of the instance’s disk on ${to.name} shows the whole chain.`,
   };

@@ -1,5 +1,5 @@
 import type { Action } from './action.ts';
-import type { CaseFile } from './case-file.ts';
+import { isAtRest, isRunning, lacking, type CaseFile, type Seen } from './case-file.ts';
 
 /** What the app writes out and a person does, with how it is undone and looked at. */
 
@@ -44,7 +44,10 @@ export function closeRecord({ record, server }: CaseFile, status: 'error' | 'con
 }
 
 /** What Placement holds too much. */
-export function healAllocations({ server, record }: CaseFile): Action {
+export function healAllocations(file: CaseFile): Action {
+  const { server, record, evidence } = file;
+  const isLeaked =
+    isAtRest(file) && evidence.allocations.known && evidence.allocations.value.ofMigration.length > 0;
   return {
     kind: 'by-hand',
     title: 'Put Placement right',
@@ -53,11 +56,147 @@ export function healAllocations({ server, record }: CaseFile): Action {
       `openstack resource provider allocation show ${server.id}`,
       ...(record?.uuid === undefined ? [] : [`openstack resource provider allocation show ${record.uuid}`]),
       'nova-manage placement audit --verbose',
+      ...(isLeaked && record?.uuid !== undefined
+        ? [`openstack resource provider allocation delete ${record.uuid}`]
+        : []),
       `nova-manage placement heal_allocations --instance ${server.id} --force`,
     ],
-    changes:
-      'Only the last command: the instance holds what its flavor asks for, on the host where Nova says it is.',
-    undo: 'openstack resource provider allocation set, with what the first command showed.',
+    changes: `${isLeaked ? 'The last two: the migration that is over holds nothing any more' : 'Only the last'}; the instance holds what its flavor asks for, on the host where Nova says it is.`,
+    undo: 'openstack resource provider allocation set, with what the first commands showed.',
     check: `openstack resource provider allocation show ${server.id} names one provider.`,
+  };
+}
+
+/** Where the instance's own record names another host than runs it. Its way back is written first. */
+export function tellNova({ server }: CaseFile, host: string): Action {
+  const where = `WHERE uuid = '${server.id}' AND deleted = 0;`;
+  return {
+    kind: 'by-hand',
+    title: `Tell Nova that it is on ${host}`,
+    where: 'the database of the cell, then the workstation',
+    commands: [
+      `openstack server lock ${server.id}`,
+      `SELECT host, node, task_state, vm_state FROM instances ${where}`,
+      `UPDATE instances SET host = '${host}', node = (SELECT hypervisor_hostname FROM compute_nodes WHERE host = '${host}' AND deleted = 0 LIMIT 1), task_state = NULL ${where}`,
+      `-- where the table has compute_id (2023 on), also: UPDATE instances SET compute_id = (SELECT id FROM compute_nodes WHERE host = '${host}' AND deleted = 0 LIMIT 1) ${where}`,
+      `openstack port list --server ${server.id} -f value -c ID | xargs -rn 1 openstack port set --host ${host}`,
+      `openstack server unlock ${server.id}`,
+    ],
+    changes: 'Nova sends what is asked of the instance to that host; its ports are bound there.',
+    undo: 'The same UPDATE with what the SELECT showed before.',
+    check: `openstack server show ${server.id} names ${host}; virsh list there shows it.`,
+  };
+}
+
+/** The source's disks once more to the destination; what lies there is set aside, not written over. */
+export function copyAgain({ server }: CaseFile, source: Seen, to: Seen, from: string): Action {
+  const home = `${to.instancesPath}/${server.id}`;
+  const aside = to.instance.directory === undefined ? [] : [`mv -nT ${home} ${home}.kept`];
+  return {
+    kind: 'by-hand',
+    title: `Copy the disks to ${to.name}`,
+    where: `${source.name}, then ${to.name}`,
+    commands: [
+      ...(isRunning(to) ? [`openstack server stop ${server.id}`] : []),
+      `sudo -u nova rsync -aS --exclude console.log ${from}/ ${to.name}:${home}.again/`,
+      ...aside,
+      `mv -nT ${home}.again ${home}`,
+    ],
+    changes: `The first command reads on ${source.name} and makes ${home}.again on ${to.name}; the others, on ${to.name}, give it its name.`,
+    undo: `On ${to.name}: mv -nT ${home} ${home}.again${aside.length === 0 ? '' : `; mv -nT ${home}.kept ${home}`}`,
+    check: 'Look again, and have both sides compared.',
+  };
+}
+
+/** Nova makes no swap disk at a hard reboot, and stops without it (docs/handbook/nova.md). */
+export function makeSwap({ server, source }: CaseFile, to: Seen): readonly Action[] {
+  const missing = lacking(source?.instance.resizeDirectory, to.instance.directory).filter(
+    ({ role }) => role === 'swap',
+  );
+  return missing.map(({ name, chain, sizeBytes }): Action => {
+    const path = `${to.instancesPath}/${server.id}/${name}`;
+    const [top] = chain;
+    return {
+      kind: 'by-hand',
+      title: `Make its ${name}`,
+      where: to.name,
+      commands: [
+        `sudo -u nova qemu-img create -f ${top?.format ?? 'qcow2'} ${path} ${String(top?.virtualBytes ?? sizeBytes)}`,
+      ],
+      changes: 'An empty swap disk, as Nova makes it at the end of a migration.',
+      undo: `mv -n ${path} ${path}.kept`,
+      check: `ls -l ${path} shows it, owned by the user of Nova.`,
+    };
+  });
+}
+
+/** Every name with its id, on every host. */
+export function findDisks({ server }: CaseFile, instancesPath: string): Action {
+  return {
+    kind: 'by-hand',
+    title: 'Find its disks',
+    where: 'every host',
+    commands: [`find ${instancesPath} -maxdepth 2 -name '*${server.id}*' -ls`],
+    changes: 'Nothing.',
+    undo: 'Nothing was changed.',
+    check: 'Look again, with every host that has them.',
+  };
+}
+
+/** A verdict that only a look into the guest can support. */
+export function confirmByHand({ server, source }: CaseFile): Action {
+  return {
+    kind: 'by-hand',
+    title: 'Confirm, if the guest is in order',
+    where: 'the workstation',
+    commands: [
+      `openstack server show ${server.id} -c OS-EXT-STS:power_state`,
+      `openstack server migration confirm ${server.id}`,
+    ],
+    changes: `Nova removes what is left on ${source?.name ?? 'the source'}, for good. While it calls a running guest Shutdown, wait: it would stop it.`,
+    undo: 'There is none. Look into the guest first: file systems, services, the newest data.',
+    check: `openstack server migration list --server ${server.id} says confirmed.`,
+  };
+}
+
+/** Disks that somebody gave their name back too soon: a revert looks for `_resize`. */
+export function nameForRevert({ server }: CaseFile, { name, instance, instancesPath }: Seen): Action {
+  const home = `${instancesPath}/${server.id}`;
+  const aside = instance.resizeDirectory === undefined ? [] : [`mv -nT ${home}_resize ${home}_resize.kept`];
+  return {
+    kind: 'by-hand',
+    title: `Name the disks on ${name} so that a revert finds them`,
+    where: name,
+    commands: [...aside, `mv -nT ${home} ${home}_resize`],
+    changes: 'The name of the directory; the files stay what they are.',
+    undo: `mv -nT ${home}_resize ${home}`,
+    check: `${home}_resize is there, with the root disk; there is no ${home}.`,
+  };
+}
+
+/** A confirm writes down the power state that Nova knows; what it calls off it stops afterwards (docs/handbook/nova.md). */
+export function waitForPower({ server }: CaseFile): Action {
+  return {
+    kind: 'by-hand',
+    title: 'Wait until Nova knows that it runs',
+    where: 'the workstation',
+    commands: [`openstack server show ${server.id} -c OS-EXT-STS:power_state`],
+    changes: 'Nothing; Nova looks every ten minutes (sync_power_state_interval).',
+    undo: 'Nothing was changed.',
+    check: 'It says Running.',
+  };
+}
+
+/** A copy that nobody waits for any more, or that hangs. */
+export function endCopy({ server }: CaseFile, host: string, pids: readonly number[]): Action {
+  const list = pids.join(' ');
+  return {
+    kind: 'by-hand',
+    title: `Wait for the copy on ${host}, or end it`,
+    where: host,
+    commands: [`ps -o pid,etime,args -p ${pids.join(',')}`, `kill ${list}`],
+    changes: `What ${list} has written at the destination stays there, incomplete. End it only if the first command names ${server.id}.`,
+    undo: 'Nothing to undo: the disks that it reads are not changed.',
+    check: `ps -p ${pids.join(',')} shows nothing; then look at the instance again.`,
   };
 }

@@ -1,6 +1,6 @@
-import type { MigrationRecord, Server } from '../cloud.ts';
+import type { InstanceAction, MigrationRecord, Server } from '../cloud.ts';
 import type { ChainLink, DiskFile, InstanceDirectory, InstanceOnHost } from '../host.ts';
-import { fileName } from '../naming.ts';
+import { novaTimeMs } from '../confirm-window.ts';
 import type { Evidence, Side, TroubleLook } from './evidence.ts';
 
 /** A host of the case that told what it holds. */
@@ -10,6 +10,8 @@ export interface Seen {
   readonly instance: InstanceOnHost;
   readonly trouble: TroubleLook;
   readonly instancesPath: string;
+  /** By its own clock, when it was looked at. */
+  readonly clockMs: number;
 }
 
 /** The evidence, arranged for rules: whose source, whose destination, what is there and what is missing. */
@@ -21,37 +23,46 @@ export interface CaseFile {
   /** Of that migration. `undefined`: there is none, or the host told nothing. */
   readonly source: Seen | undefined;
   readonly destination: Seen | undefined;
+  /** The host that Nova names; `undefined` if it told nothing. */
+  readonly home: Seen | undefined;
   /** All hosts that told. */
   readonly seen: readonly Seen[];
   /** Hosts of the case that told nothing, with the reason. */
   readonly silent: readonly { readonly name: string; readonly why: string }[];
   /** Where Nova says that the instance is. */
   readonly at: 'source' | 'destination' | 'elsewhere';
-  /** False if it boots from a volume. */
+  /** False if its root disk is no file of its host: it boots from a volume, or Nova keeps disks in Ceph or LVM. */
   readonly hasRoot: boolean;
   /** Since Nova wrote down a change of the server; `undefined` if its time cannot be read. */
   readonly ageMs: number | undefined;
 }
 
 const MOVES: ReadonlySet<string> = new Set(['migration', 'resize', 'live-migration', 'evacuation']);
+/** `[libvirt] images_type` with which an instance's directory holds no disks. */
+const NOT_FILES: ReadonlySet<string> = new Set(['rbd', 'lvm']);
+/** Records of moves that came to a good end; what fails afterwards has another reason. */
+const SETTLED: ReadonlySet<string> = new Set(['confirmed', 'completed', 'done', 'reverted']);
 
 export function openCase(evidence: Evidence): CaseFile {
   const { server, sides } = evidence;
   const record = evidence.records.find(({ type }) => type === undefined || MOVES.has(type));
   const seen = sides.flatMap(seenOf);
   const named = (host: string | undefined): Seen | undefined => seen.find(({ name }) => name === host);
-  const ageMs = evidence.atMs - Date.parse(server.updatedAt);
+  const hasFiles = !sides.some(
+    ({ told }) => told.known && NOT_FILES.has(told.value.facts.traits?.nova.imagesType ?? ''),
+  );
   return {
     evidence,
     server,
     record,
     source: named(record?.sourceCompute),
     destination: named(record?.destCompute),
+    home: named(server.host),
     seen,
     silent: sides.flatMap(({ name, told }) => (told.known ? [] : [{ name, why: told.why }])),
     at: whereOf(server, record),
-    hasRoot: server.imageId !== undefined,
-    ageMs: Number.isNaN(ageMs) ? undefined : ageMs,
+    hasRoot: server.imageId !== undefined && hasFiles,
+    ageMs: since(evidence, server.updatedAt),
   };
 }
 
@@ -59,8 +70,31 @@ function seenOf({ name, service, told }: Side): readonly Seen[] {
   if (!told.known) return [];
   const { facts, instance, trouble } = told.value;
   const isUp = service !== undefined && service.state === 'up' && !service.forcedDown;
-  return [{ name, isUp, instance, trouble, instancesPath: facts.nova.instancesPath }];
+  const { clockMs } = facts;
+  return [{ name, isUp, instance, trouble, instancesPath: facts.nova.instancesPath, clockMs }];
 }
+
+function since({ atMs }: Evidence, time: string | undefined): number | undefined {
+  const ms = novaTimeMs(time);
+  return ms === undefined ? undefined : atMs - ms;
+}
+
+/** Since Nova changed the record of the newest move; `undefined` if there is none, or no time in it. */
+export function recordAgeMs({ evidence, record }: CaseFile): number | undefined {
+  return since(evidence, record?.updatedAt ?? record?.createdAt);
+}
+
+/** True if the newest move came to a good end. */
+export function isSettled({ record }: CaseFile): boolean {
+  return record !== undefined && SETTLED.has(record.status);
+}
+
+/** Status without a task, in which Nova believes that all is well. */
+export function isAtRest({ server }: CaseFile): boolean {
+  return AT_REST.has(server.status) && server.taskState === undefined;
+}
+
+const AT_REST: ReadonlySet<string> = new Set(['ACTIVE', 'SHUTOFF', 'PAUSED', 'SUSPENDED', 'RESCUE']);
 
 function whereOf({ host }: Server, record: MigrationRecord | undefined): CaseFile['at'] {
   if (host !== undefined && host === record?.sourceCompute) return 'source';
@@ -70,6 +104,15 @@ function whereOf({ host }: Server, record: MigrationRecord | undefined): CaseFil
 /** The guest's root disk in a directory; `undefined` if there is none. */
 export function rootOf(directory: InstanceDirectory | undefined): DiskFile | undefined {
   return directory?.disks.find(({ role }) => role === 'root');
+}
+
+/** Names of disks that one directory has and the other has not; `other` files do not belong to the domain. */
+export function lacking(
+  from: InstanceDirectory | undefined,
+  to: InstanceDirectory | undefined,
+): readonly DiskFile[] {
+  const there = new Set(to?.disks.map(({ name }) => name));
+  return (from?.disks ?? []).filter(({ name, role }) => role !== 'other' && !there.has(name));
 }
 
 /** Backing files that a disk names and that are not there. */
@@ -95,9 +138,27 @@ export function isWhole(directory: InstanceDirectory | undefined): boolean {
   );
 }
 
+/** A paused guest holds its memory and its disks, as a running one does. */
+export function isRunning(host: Seen | undefined): boolean {
+  return host?.instance.domain === 'running' || host?.instance.domain === 'paused';
+}
+
 /** Hosts where libvirt says that the guest runs. */
 export function runsOn(file: CaseFile): readonly Seen[] {
-  return file.seen.filter(({ instance }) => instance.domain === 'running' || instance.domain === 'paused');
+  return file.seen.filter(isRunning);
+}
+
+/** What somebody asked of Nova last, but for locks, which change nothing; `undefined` if that is not known. */
+export function lastAction({ evidence: { actions } }: CaseFile): InstanceAction | undefined {
+  return actions.known ? actions.value.find(({ action }) => !/^(?:un)?lock$/.test(action)) : undefined;
+}
+
+/** The newest of the actions that move it, or end a move. */
+export function lastMove({ evidence: { actions } }: CaseFile): string | undefined {
+  if (!actions.known) return undefined;
+  return actions.value.find(({ action }) =>
+    /^(?:migrate|resize|live-migration|evacuate|confirmResize|revertResize)$/.test(action),
+  )?.action;
 }
 
 /** Processes that copy, on any host of the case. */
@@ -105,11 +166,6 @@ export function copiesOf(
   file: CaseFile,
 ): readonly (TroubleLook['copies'][number] & { readonly host: string })[] {
   return file.seen.flatMap(({ name, trouble }) => trouble.copies.map((copy) => ({ ...copy, host: name })));
-}
-
-/** A path in `_base` by its name alone. */
-export function baseName(path: string): string {
-  return fileName(path);
 }
 
 /** Name under which Placement knows the host that Nova says it is on. */

@@ -1,18 +1,21 @@
 import type { Rule } from './rule.ts';
 import { AROUND_RULES } from './rules/around.ts';
+import { AT_REST_DISK_RULES } from './rules/at-rest-disks.ts';
 import { AT_REST_RULES } from './rules/at-rest.ts';
 import { DISK_RULES } from './rules/disks.ts';
 import { ERROR_AT_DESTINATION_RULES } from './rules/error-destination.ts';
 import { ERROR_AT_SOURCE_RULES } from './rules/error-source.ts';
+import { lastResort, LOST_RULES } from './rules/lost.ts';
 import { MIGRATING_RULES } from './rules/migrating.ts';
 import { RESIZE_RULES } from './rules/resize.ts';
 import { REVERT_RULES } from './rules/revert.ts';
 import { TWO_OF_IT_RULES } from './rules/two-of-it.ts';
+import { VERIFY_BROKEN_RULES } from './rules/verify-broken.ts';
 import { VERIFY_RESIZE_RULES } from './rules/verify-resize.ts';
 
-/** Every state that is known, in the order in which the handbook tells of them. */
-export const RULES: readonly Rule[] = [
+const KNOWN: readonly Rule[] = [
   ...VERIFY_RESIZE_RULES,
+  ...VERIFY_BROKEN_RULES,
   ...REVERT_RULES,
   ...RESIZE_RULES,
   ...ERROR_AT_SOURCE_RULES,
@@ -20,9 +23,14 @@ export const RULES: readonly Rule[] = [
   ...MIGRATING_RULES,
   ...TWO_OF_IT_RULES,
   ...AT_REST_RULES,
+  ...AT_REST_DISK_RULES,
   ...DISK_RULES,
+  ...LOST_RULES,
   ...AROUND_RULES,
 ];
+
+/** Every state that is known, in the order in which the handbook tells of them, and what is said of all others. */
+export const RULES: readonly Rule[] = [...KNOWN, lastResort(KNOWN)];
 
 /** Failures that leave no state behind by which they could be known, and who tells of them instead. */
 export const NOT_RECOGNISED: readonly {

@@ -1,5 +1,5 @@
 import { fileName } from '../../naming.ts';
-import { providerOf, type CaseFile } from '../case-file.ts';
+import { isAtRest, providerOf, type CaseFile } from '../case-file.ts';
 import { healAllocations } from '../by-hand.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { state } from '../words.ts';
@@ -76,7 +76,8 @@ export const AROUND_RULES: readonly Rule[] = [
     title: 'A volume is not attached as it should be',
     failures: ['F40'],
     urgency: 'stuck',
-    looksLike: 'The instance is at rest; Cinder says reserved, attaching or detaching of one of its volumes.',
+    looksLike:
+      'The instance is at rest; Cinder says available, reserved, attaching or detaching of one of its volumes.',
     why: 'Nova failed between making the new attachment and giving up the old one.',
     whatToDo: ['Have nova-manage refresh the attachment, then reboot hard.'],
     never: [
@@ -93,10 +94,6 @@ export const AROUND_RULES: readonly Rule[] = [
     find: volumes,
   },
 ];
-
-function isAtRest({ server }: CaseFile): boolean {
-  return (server.status === 'ACTIVE' || server.status === 'SHUTOFF') && server.taskState === undefined;
-}
 
 function diskErrors(file: CaseFile): Finding | undefined {
   const host = file.seen.find(({ trouble }) => trouble.diskErrors !== '');
@@ -133,7 +130,11 @@ function allocations(file: CaseFile): Finding | undefined {
   if (!isAtRest(file) || !evidence.allocations.known) return undefined;
   const { ofServer, ofMigration } = evidence.allocations.value;
   const here = providerOf(file);
-  const wrong = ofServer.filter((provider) => provider !== here);
+  if (here === undefined) return undefined;
+  // Devices of a host are providers of their own, below it: `hostA:NIC Switch agent:eth0`, `hostA_0000:81:00.0`.
+  const isHere = (provider: string): boolean =>
+    provider === here || provider.startsWith(`${here}:`) || provider.startsWith(`${here}_`);
+  const wrong = ofServer.filter((provider) => !isHere(provider));
   if ((wrong.length === 0 && ofMigration.length === 0) || ofServer.length === 0) return undefined;
   return {
     confidence: 'certain',
@@ -181,14 +182,15 @@ function ports(file: CaseFile): Finding | undefined {
   };
 }
 
-const WELL = new Set(['in-use', 'available']);
+/** Of a volume that Nova says is attached (cinder/objects/fields.py, VolumeStatus). */
+const ILL = /^(?:available|reserved|attaching|detaching|error.*)$/;
 
 function volumes(file: CaseFile): Finding | undefined {
   const { evidence, server } = file;
   if (!isAtRest(file) || !evidence.volumes.known) return undefined;
   const wrong = evidence.volumes.value.filter(
     ({ status, attachedTo }) =>
-      !WELL.has(status) || (attachedTo.length > 0 && !attachedTo.includes(server.id)),
+      ILL.test(status) || (attachedTo.length > 0 && !attachedTo.includes(server.id)),
   );
   if (wrong.length === 0) return undefined;
   return {

@@ -1,15 +1,17 @@
 import type { Action } from '../action.ts';
-import { isWhole, rootOf, runsOn, type CaseFile } from '../case-file.ts';
-import { closeRecord, healAllocations } from '../by-hand.ts';
+import { isOld } from '../at-work.ts';
+import { closeRecord, findDisks, healAllocations } from '../by-hand.ts';
+import { isAtRest, isWhole, lastAction, recordAgeMs, rootOf, runsOn, type CaseFile } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
+import { isFarSmaller } from '../proof.ts';
 import { recordWords, state } from '../words.ts';
 import { leaveSource } from './resize.ts';
 
 const TESTED_IN = ['test/unit/domain/recovery/at-rest.test.ts', 'test/integration/recovery-at-rest.test.ts'];
 
-/** Statuses in which Nova believes that all is well. */
-const AT_REST = new Set(['ACTIVE', 'SHUTOFF', 'PAUSED', 'SUSPENDED', 'RESCUE']);
+/** A record that changed a moment ago may be changed again. */
+const PATIENCE_MS = 10 * 60_000;
 /** Records that nothing more becomes of. */
 const ENDED = new Set(['confirmed', 'reverted', 'error', 'failed', 'cancelled', 'completed', 'done']);
 
@@ -35,12 +37,12 @@ export const AT_REST_RULES: readonly Rule[] = [
   },
   {
     id: 'reset-on-verify',
-    title: 'The state was reset in VERIFY_RESIZE',
-    failures: ['F08'],
+    title: 'It lives at the destination, and the source still has its disks',
+    failures: ['F08', 'F02', 'F06'],
     urgency: 'stuck',
     looksLike:
-      'Nova says ACTIVE or SHUTOFF on the destination; the record is “finished” still, and the source has <uuid>_resize. Confirm and revert give 409.',
-    why: 'Somebody used reset-state to get rid of VERIFY_RESIZE.',
+      'Nova says ACTIVE or SHUTOFF on the destination, and the source has <uuid>_resize. Confirm and revert give 409.',
+    why: 'Somebody used reset-state to get rid of VERIFY_RESIZE; the record is “finished” still then. Or it was recovered at the destination after an error, and this is what is left to do.',
     whatToDo: [
       'See that the disks at the destination are whole, and that the guest is well.',
       'Have libvirt on the source forget the old domain; set its _resize aside.',
@@ -65,7 +67,8 @@ export const AT_REST_RULES: readonly Rule[] = [
     title: 'Its disks are not where Nova says it is',
     failures: ['F36', 'F14'],
     urgency: 'danger',
-    looksLike: 'Nova says ACTIVE, SHUTOFF or ERROR on a host that has neither <uuid> nor <uuid>_resize.',
+    looksLike:
+      'Nova says ACTIVE, SHUTOFF or ERROR on a host that has no root disk in <uuid> or <uuid>_resize.',
     why: 'The disks are on another host, were set aside, or are gone.',
     whatToDo: [
       'Find the disks, on every host, under every name with its id.',
@@ -115,8 +118,8 @@ export const AT_REST_RULES: readonly Rule[] = [
     failures: ['F10', 'F12', 'F36'],
     urgency: 'untidy',
     looksLike:
-      'Nova says ACTIVE or SHUTOFF without a task; its newest migration says migrating, post-migrating or the like.',
-    why: 'nova-compute was restarted in the middle, and rolled back without closing the record.',
+      'Nova says ACTIVE or SHUTOFF without a task; its newest migration says migrating, post-migrating, finished or the like.',
+    why: 'nova-compute was restarted in the middle, and rolled back without closing the record; or the state was reset.',
     whatToDo: [
       'Nothing has to be done. Where limits or lists are disturbed by it, the record is closed in the database.',
     ],
@@ -145,13 +148,8 @@ export const AT_REST_RULES: readonly Rule[] = [
   },
 ];
 
-function isAtRest({ server }: CaseFile): boolean {
-  return AT_REST.has(server.status) && server.taskState === undefined;
-}
-
 function withoutDisk(file: CaseFile): Finding | undefined {
-  const { server, seen } = file;
-  const home = seen.find(({ name }) => name === server.host);
+  const { server, home } = file;
   if (!isAtRest(file) || home === undefined) return undefined;
   const { directory, resizeDirectory } = home.instance;
   if (resizeDirectory === undefined || directory !== undefined || rootOf(resizeDirectory) === undefined)
@@ -180,7 +178,9 @@ function resetOnVerify(file: CaseFile): Finding | undefined {
     return undefined;
   const left = source.instance.resizeDirectory;
   if (left === undefined || !isWhole(destination.instance.directory)) return undefined;
-  if (file.hasRoot && rootOf(destination.instance.directory) === undefined) return undefined;
+  const [here, old] = [rootOf(destination.instance.directory), rootOf(left)];
+  if (file.hasRoot && here === undefined) return undefined;
+  if (here !== undefined && old !== undefined && isFarSmaller(here, old)) return undefined;
   const wasReset =
     evidence.actions.known && evidence.actions.value.some(({ action }) => /reset.?state/i.test(action));
   return {
@@ -197,8 +197,7 @@ function resetOnVerify(file: CaseFile): Finding | undefined {
 }
 
 function calledRunning(file: CaseFile): Finding | undefined {
-  const { server, seen, silent } = file;
-  const home = seen.find(({ name }) => name === server.host);
+  const { server, home, silent } = file;
   if (!isAtRest(file) || server.status !== 'ACTIVE' || home === undefined || silent.length > 0)
     return undefined;
   const isOff = home.instance.domain === 'shut off' || home.instance.domain === 'absent';
@@ -213,35 +212,33 @@ function calledRunning(file: CaseFile): Finding | undefined {
 }
 
 function noDisk(file: CaseFile): Finding | undefined {
-  const { server, seen } = file;
-  const home = seen.find(({ name }) => name === server.host);
+  const { server, seen, home, source, at } = file;
   if (!file.hasRoot || home === undefined || !(isAtRest(file) || server.status === 'ERROR')) return undefined;
-  const { directory, resizeDirectory, leftovers, stage } = home.instance;
-  if (directory !== undefined || resizeDirectory !== undefined) return undefined;
+  const { directory, resizeDirectory, close } = home.instance;
+  if (rootOf(directory) !== undefined || rootOf(resizeDirectory) !== undefined) return undefined;
+  // Before Grizzly the directory had libvirt’s name.
+  if (close?.oldDirectory !== undefined) return undefined;
+  // Then the source has the only copy, and error-destination-empty or reset-on-nothing-copied say so.
+  if (at === 'destination' && rootOf(source?.instance.resizeDirectory) !== undefined) return undefined;
   const others = seen.flatMap(({ name, instance }) =>
-    name === home.name || instance.directory === undefined ? [] : [`${name} has ${instance.directory.path}`],
+    [instance.directory, instance.resizeDirectory].flatMap((each) =>
+      rootOf(each) === undefined ? [] : [`${name} has ${each?.path ?? ''}`],
+    ),
   );
-  const names = seen.flatMap(({ name, instance }) => instance.leftovers.map((left) => `${name} has ${left}`));
+  const names = seen.flatMap(({ name, instance }) => [
+    ...instance.leftovers.map((left) => `${name} has ${left}`),
+    ...(rootOf(instance.stage) === undefined ? [] : [`${name} has ${instance.stage?.path ?? ''}`]),
+  ]);
   return {
     confidence: 'certain',
-    verdict: `${home.name} has no disks of it${others.length + leftovers.length > 0 || stage !== undefined ? '; some are elsewhere' : ''}.`,
+    verdict: `${home.name} has no disks of it${others.length + names.length > 0 ? '; some are elsewhere' : ''}.`,
     because: [
       state(file),
-      `There is neither ${server.id} nor ${server.id}_resize on ${home.name}`,
+      `There is no root disk in ${server.id} or ${server.id}_resize on ${home.name}`,
       ...others,
       ...names,
     ],
-    steps: [
-      {
-        kind: 'by-hand',
-        title: 'Find its disks',
-        where: 'every host',
-        commands: [`find ${home.instancesPath} -maxdepth 2 -name '*${server.id}*' -ls`],
-        changes: 'Nothing.',
-        undo: 'Nothing was changed.',
-        check: 'Look again, with every host that has them.',
-      },
-    ],
+    steps: [findDisks(file, home.instancesPath)],
   };
 }
 
@@ -267,32 +264,40 @@ function halfFinished(file: CaseFile): Finding | undefined {
 }
 
 function recordOpen(file: CaseFile): Finding | undefined {
-  const { record, server } = file;
-  if (!isAtRest(file) || record === undefined || ENDED.has(record.status) || record.status === 'finished')
+  const { record, server, home } = file;
+  if (!isAtRest(file) || record === undefined || ENDED.has(record.status) || home === undefined)
     return undefined;
+  if ((recordAgeMs(file) ?? PATIENCE_MS) < PATIENCE_MS || !isOld(file)) return undefined;
   if (file.seen.some(({ instance }) => instance.resizeDirectory !== undefined)) return undefined;
+  if (file.hasRoot && rootOf(home.instance.directory) === undefined) return undefined;
+  const isThere = file.at === 'destination' && record.status === 'finished';
   return {
     confidence: 'certain',
-    verdict: `It is well on ${server.host ?? 'its host'}; record ${String(record.id)} says “${record.status}”, and never will say anything else.`,
-    because: [state(file), ...recordWords(file), 'No host has a _resize of it'],
-    steps: closeRecord(file, 'error'),
+    verdict: `It is at rest on ${home.name}; record ${String(record.id)} says “${record.status}”, and never will say anything else.`,
+    because: [
+      state(file),
+      ...recordWords(file),
+      `Nova says ${server.status}, and no host has a _resize of it`,
+    ],
+    steps: closeRecord(file, isThere ? 'confirmed' : 'error'),
   };
 }
 
 function nothingHappened(file: CaseFile): Finding | undefined {
-  const { evidence, server } = file;
-  const [newest] = evidence.actions.known ? evidence.actions.value : [];
+  const { home } = file;
+  const newest = lastAction(file);
   if (!isAtRest(file) || newest === undefined || !/^(?:migrate|live-migration|resize)$/.test(newest.action))
     return undefined;
   const failed = newest.events.filter(({ result }) => result === 'Error');
   if (failed.length === 0 || file.seen.some(({ instance }) => instance.resizeDirectory !== undefined))
     return undefined;
+  if (home === undefined || (file.hasRoot && rootOf(home.instance.directory) === undefined)) return undefined;
   const details = failed.flatMap(({ details: words }) =>
     words === undefined ? [] : [words.split('\n')[0] ?? ''],
   );
   return {
     confidence: 'certain',
-    verdict: `The last ${newest.action} failed${details[0] === undefined ? '' : `: ${details[0]}`}. Nothing was changed; it is where it was, on ${server.host ?? 'its host'}.`,
+    verdict: `The last ${newest.action} failed${details[0] === undefined ? '' : `: ${details[0].replace(/\.$/, '')}`}. Nothing was changed; it is where it was, on ${home.name}.`,
     because: [
       state(file),
       ...failed.map(

@@ -1,6 +1,6 @@
 import type { ChainLink, DiskFile, InstanceDirectory } from '../../host.ts';
 import { fileName } from '../../naming.ts';
-import type { CaseFile, Seen } from '../case-file.ts';
+import { isWhole, rootOf, type CaseFile, type Seen } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { state } from '../words.ts';
@@ -15,7 +15,7 @@ export const DISK_RULES: readonly Rule[] = [
     failures: ['F22'],
     urgency: 'danger',
     looksLike:
-      'The backing file of <uuid>/disk is not _base/sha1 of its image’s id; at the destination Nova puts that one under it.',
+      'The backing file of <uuid>/disk in _base is not sha1 of its image’s id, and the destination has not the same one under it.',
     why: 'The instance was unshelved by an old Nova, or its disk was put there by hand.',
     whatToDo: [
       'While it waits in VERIFY_RESIZE: revert, and let the old base be where it is.',
@@ -40,7 +40,7 @@ export const DISK_RULES: readonly Rule[] = [
     title: 'An ephemeral disk lies on a base that another host made',
     failures: ['F23'],
     urgency: 'danger',
-    looksLike: 'Both hosts have an ephemeral base of one name, and they differ.',
+    looksLike: 'Both hosts have an ephemeral base of one name under the disk, and they differ.',
     why: 'Each host makes it by its own mkfs; a disk written on the one is a broken file system on the other.',
     whatToDo: ['While it waits in VERIFY_RESIZE: revert.', 'Before the next move: let Coldhaul flatten it.'],
     never: [
@@ -85,20 +85,35 @@ function isUndecided({ server }: CaseFile): boolean {
   return server.status === 'VERIFY_RESIZE' || server.status === 'ERROR';
 }
 
+/** Name of the image's base under a disk: what lies in the image cache, not a layer of ours above it. */
+function baseOf(disk: DiskFile | undefined): string | undefined {
+  const path = disk?.chain
+    .flatMap(({ backingPath }) => backingPath ?? [])
+    .find((each) => /\/_base\//.test(each));
+  return path === undefined ? undefined : fileName(path);
+}
+
 function wrongBase(file: CaseFile): Finding | undefined {
-  const { server, source, evidence } = file;
+  const { server, source, destination, evidence } = file;
   const wanted = evidence.imageBaseName;
   if (!isUndecided(file) || wanted === undefined || source === undefined) return undefined;
   const root = disksOf(source).find(({ role }) => role === 'root');
-  const base = root?.chain[0]?.backingPath;
-  if (root === undefined || base === undefined || fileName(base) === wanted) return undefined;
+  const base = baseOf(root);
+  // Grizzly and older put the size behind it (nova/virt/libvirt/imagebackend.py:707-731).
+  if (root === undefined || base === undefined || base === wanted || base.startsWith(`${wanted}_`))
+    return undefined;
+  const there = destination?.instance.directory;
+  if (isWhole(there) && baseOf(rootOf(there)) === base) return undefined;
   return {
     confidence: 'certain',
-    verdict: `Its disk was written on ${fileName(base)}; at the destination Nova puts ${wanted} under it, and the guest reads garbage.`,
+    verdict: `Its disk was written on ${base}; the base that Nova brings to the destination is ${wanted}, and on that the guest reads garbage.`,
     because: [
       state(file),
       `${root.path} on ${source.name} names ${base}`,
       `sha1 of its image’s id is ${wanted}`,
+      ...(there === undefined || destination === undefined
+        ? []
+        : [`The disk on ${destination.name} names ${baseOf(rootOf(there)) ?? 'no base'}`]),
     ],
     steps: server.status === 'VERIFY_RESIZE' ? [{ kind: 'revert' }] : [],
   };
@@ -107,16 +122,19 @@ function wrongBase(file: CaseFile): Finding | undefined {
 function otherEphemeralBase(file: CaseFile): Finding | undefined {
   const { source, destination, server } = file;
   if (!isUndecided(file) || source === undefined || destination === undefined) return undefined;
-  const used = new Set(
-    disksOf(source).flatMap(({ role, chain }) =>
-      role === 'ephemeral' ? chain.slice(1).map((link: ChainLink) => fileName(link.path)) : [],
-    ),
-  );
+  const used = (host: Seen): ReadonlySet<string> =>
+    new Set(
+      disksOf(host).flatMap(({ role, chain }) =>
+        role === 'ephemeral' ? chain.slice(1).map((link: ChainLink) => fileName(link.path)) : [],
+      ),
+    );
   const heads = (host: Seen): ReadonlyMap<string, string> =>
     new Map([...(host.instance.close?.baseHeads ?? [])].map(([path, head]) => [fileName(path), head]));
   const [ours, theirs] = [heads(source), heads(destination)];
-  const differs = [...used].filter(
-    (name) => ours.has(name) && theirs.has(name) && ours.get(name) !== theirs.get(name),
+  // A disk that was flattened on the way lies on no base there, and is right.
+  const there = used(destination);
+  const differs = [...used(source)].filter(
+    (name) => there.has(name) && ours.has(name) && theirs.has(name) && ours.get(name) !== theirs.get(name),
   );
   if (differs.length === 0) return undefined;
   return {

@@ -1,8 +1,18 @@
 import type { Action } from '../action.ts';
 import { bringBack } from '../bases.ts';
-import { isWhole, missingBases, rootOf, type CaseFile } from '../case-file.ts';
-import { healAllocations } from '../by-hand.ts';
+import { copyAgain, healAllocations, makeSwap } from '../by-hand.ts';
+import {
+  isRunning,
+  isSettled,
+  isWhole,
+  lacking,
+  lastMove,
+  missingBases,
+  rootOf,
+  type CaseFile,
+} from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
+import { comparedOf, compareOnce } from '../proof.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, state } from '../words.ts';
 import { leaveSource } from './resize.ts';
@@ -25,18 +35,18 @@ const OF_BOTH = [
   },
 ] as const;
 
-/** ERROR, and Nova says that it is on the destination. */
+/** ERROR on the host that the disks went to; and, wherever it is, without a base. */
 export const ERROR_AT_DESTINATION_RULES: readonly Rule[] = [
   {
     id: 'error-base-gone',
-    title: 'ERROR on the destination, and a base is missing there',
+    title: 'ERROR, and a base is missing on its host',
     failures: ['F21', 'F02'],
     urgency: 'stuck',
-    looksLike:
-      'Nova says ERROR on the destination; the disk there names a base that is not there, or Glance no longer has the image.',
+    looksLike: 'Nova says ERROR, mostly on the destination; the disk there names a base that is not there.',
     why: 'At its end Nova fetches the image’s base from Glance. The image was deleted, or the login was over.',
     whatToDo: [
       'Bring the base from the source, under its own name: never another image by that name.',
+      'Make the swap disk, if it had one and it is not there: Nova does not make it at a reboot.',
       'Then a hard reboot: Nova defines and starts the instance from the disks that are there.',
       'When it is well, set the source’s _resize aside.',
     ],
@@ -48,7 +58,7 @@ export const ERROR_AT_DESTINATION_RULES: readonly Rule[] = [
         kinds: [],
       },
     ],
-    mendedWhen: 'qemu-img info --backing-chain is whole at the destination, and it boots.',
+    mendedWhen: 'qemu-img info --backing-chain is whole on its host, and it boots.',
     reads: READS,
     sources: ['F21', 'F02', 'seed 4', 'lp#1329313'],
     testedIn: TESTED_IN,
@@ -79,12 +89,12 @@ export const ERROR_AT_DESTINATION_RULES: readonly Rule[] = [
   },
   {
     id: 'error-destination-empty',
-    title: 'ERROR on the destination, and its disk is not there',
+    title: 'ERROR on the destination, and not all of its disks are there',
     failures: ['F02', 'F03'],
     urgency: 'danger',
     looksLike:
-      'Nova says ERROR on the destination; there is no root disk there, and the source has <uuid>_resize.',
-    why: 'Nothing was copied, and Nova failed when it was to start the instance.',
+      'Nova says ERROR on the destination; a disk that the source has in <uuid>_resize is not there.',
+    why: 'Nothing was copied, or not all, and Nova failed when it was to start the instance.',
     whatToDo: [
       'Copy the source’s _resize to the destination by hand, with owner and mode, and compare.',
       'Then a hard reboot.',
@@ -106,6 +116,7 @@ export const ERROR_AT_DESTINATION_RULES: readonly Rule[] = [
     why: 'After the copy Nova failed at the destination: a login that was over (401), a port, a volume, or no room.',
     whatToDo: [
       'Have both sides compared: nothing has run at the destination yet.',
+      'Make the swap disk, if it had one and it is not there: Nova does not make it at a reboot.',
       'A hard reboot, with a login of now: Nova defines it anew from the disks.',
       'Look at ports and volumes; when it is well, set the source’s _resize aside.',
     ],
@@ -118,39 +129,38 @@ export const ERROR_AT_DESTINATION_RULES: readonly Rule[] = [
   },
 ];
 
-function isError({ server, at }: CaseFile): boolean {
-  return server.status === 'ERROR' && at === 'destination';
+/** A move that did not come to its end; an error after a good one has another reason. */
+function isError(file: CaseFile): boolean {
+  return file.server.status === 'ERROR' && file.at === 'destination' && !isSettled(file);
 }
 
 function because(file: CaseFile): readonly string[] {
-  const { server, destination } = file;
+  const { server, home } = file;
   return [
     state(file),
     ...(server.fault === undefined ? [] : [`Its fault: ${server.fault.message}`]),
     ...recordWords(file),
-    `The domain on ${destination?.name ?? 'the destination'}: ${destination?.instance.domain ?? 'not told'}`,
+    `The domain on ${home?.name ?? server.host ?? 'its host'}: ${home?.instance.domain ?? 'not told'}`,
   ];
 }
 
-/** True if the newest thing that somebody asked of Nova is this. */
-function newestActionIs({ evidence: { actions } }: CaseFile, action: string): boolean {
-  return actions.known && actions.value[0]?.action === action;
-}
-
 function baseMissing(file: CaseFile): Finding | undefined {
-  const { destination, source, evidence } = file;
-  if (!isError(file) || destination === undefined) return undefined;
-  const missing = missingBases(destination.instance.directory);
+  const { server, home, source, evidence } = file;
+  if (server.status !== 'ERROR' || home === undefined) return undefined;
+  // After a revert it is the revert's.
+  if (file.at === 'source' && lastMove(file) === 'revertResize') return undefined;
+  const missing = missingBases(home.instance.directory);
   if (missing.length === 0) return undefined;
+  const isMoved = isError(file);
   return {
     confidence: 'certain',
-    verdict: `The disk on ${destination.name} is there, and its base is not${evidence.image === 'gone' ? '; Glance no longer has the image' : ''}.`,
-    because: [...because(file), ...missing.map((path) => `${path} is not on ${destination.name}`)],
+    verdict: `The disk on ${home.name} is there, and its base is not${evidence.image === 'gone' ? '; Glance no longer has the image' : ''}.`,
+    because: [...because(file), ...missing.map((path) => `${path} is not on ${home.name}`)],
     steps: [
-      ...bringBack(file, destination, missing),
-      ...(source?.instance.resizeDirectory === undefined ? [] : [{ kind: 'compare' } satisfies Action]),
+      ...bringBack(file, home, missing),
+      ...(isMoved ? [...compareOnce(file), ...makeSwap(file, home)] : []),
       { kind: 'hard-reboot' },
-      ...leaveSource(source),
+      ...(isMoved ? leaveSource(source) : []),
       healAllocations(file),
     ],
   };
@@ -158,17 +168,18 @@ function baseMissing(file: CaseFile): Finding | undefined {
 
 function confirmHalf(file: CaseFile): Finding | undefined {
   const { destination, source } = file;
-  if (!isError(file) || destination === undefined || !newestActionIs(file, 'confirmResize')) return undefined;
-  if (!isWhole(destination.instance.directory)) return undefined;
-  const runs = destination.instance.domain === 'running';
+  if (!isError(file) || destination === undefined || lastMove(file) !== 'confirmResize') return undefined;
+  const to = destination.instance.directory;
+  if (!isWhole(to) || (file.hasRoot && rootOf(to) === undefined)) return undefined;
+  const runs = isRunning(destination);
   return {
     confidence: 'certain',
     verdict: `The confirm stopped on ${source?.name ?? 'the source'}; the instance is whole on ${destination.name}${runs ? ' and runs' : ''}.`,
-    because: [...because(file), 'The newest action is confirmResize'],
+    because: [...because(file), 'What moved it last is a confirm'],
     steps: [
       ...(runs
         ? [{ kind: 'reset-state', to: 'active' } satisfies Action]
-        : [{ kind: 'hard-reboot' } satisfies Action]),
+        : [...makeSwap(file, destination), { kind: 'hard-reboot' } satisfies Action]),
       ...leaveSource(source),
       healAllocations(file),
     ],
@@ -179,49 +190,55 @@ function empty(file: CaseFile): Finding | undefined {
   const { destination, source, server } = file;
   if (!isError(file) || !file.hasRoot || destination === undefined || source === undefined) return undefined;
   const from = source.instance.resizeDirectory;
-  if (
-    rootOf(destination.instance.directory) !== undefined ||
-    rootOf(from) === undefined ||
-    from === undefined
-  )
+  if (from === undefined || rootOf(from) === undefined || lastMove(file) === 'confirmResize')
     return undefined;
-  const to = `${destination.instancesPath}/${server.id}`;
+  const to = destination.instance.directory;
+  const torn =
+    missingBases(to).length > 0 ? [] : (to?.disks.filter(({ problem }) => problem !== undefined) ?? []);
+  const lost = [...lacking(from, to).filter(({ role }) => role !== 'swap'), ...torn];
+  if (lost.length === 0) return undefined;
+  const names = lost.map(({ name }) => name).join(', ');
   return {
     confidence: 'certain',
-    verdict: `${destination.name} has no root disk of it; the only copy is on ${source.name}, in ${from.path}.`,
-    because: [...because(file), `There is no root disk in ${to} on ${destination.name}`],
-    steps: [
-      {
-        kind: 'by-hand',
-        title: `Copy the disks to ${destination.name}`,
-        where: source.name,
-        commands: [`sudo -u nova rsync -aS --inplace ${from.path}/ ${destination.name}:${to}/`],
-        changes: `Makes ${to} on ${destination.name}; reads only on ${source.name}.`,
-        undo: `On ${destination.name}: mv ${to} ${to}.kept`,
-        check: 'Look again, and have both sides compared.',
-      },
+    verdict: `${destination.name} has no ${names} of it that can be read; the only copy is on ${source.name}, in ${from.path}.`,
+    because: [
+      ...because(file),
+      `There is no ${names} that can be read in ${destination.instancesPath}/${server.id} on ${destination.name}`,
     ],
+    steps: [copyAgain(file, source, destination, from.path)],
   };
 }
 
 function whole(file: CaseFile): Finding | undefined {
   const { destination, source } = file;
-  if (!isError(file) || destination === undefined || newestActionIs(file, 'confirmResize')) return undefined;
+  if (!isError(file) || destination === undefined || lastMove(file) === 'confirmResize') return undefined;
   const to = destination.instance.directory;
+  const from = source?.instance.resizeDirectory;
   if (!isWhole(to) || (file.hasRoot && rootOf(to) === undefined)) return undefined;
-  const hasSource = source?.instance.resizeDirectory !== undefined;
+  if (lacking(from, to).some(({ role }) => role !== 'swap')) return undefined;
   const is401 = destination.trouble.logLines?.some((line) => /\b401\b|Unauthorized/.test(line)) === true;
+  const evidence = [
+    ...because(file),
+    `Whole disks in ${to?.path ?? ''} on ${destination.name}`,
+    ...(is401 ? [`nova-compute.log of ${destination.name} tells of a login that was over (401)`] : []),
+  ];
+  if (source !== undefined && from !== undefined && comparedOf(file) === 'differs') {
+    return {
+      confidence: 'open',
+      verdict: `The disks on ${destination.name} are not those of ${source.name}: the copy is bad, or it has run there since.`,
+      because: [...evidence, 'Both were read and compared: they differ'],
+      steps: [copyAgain(file, source, destination, from.path)],
+      wouldTell: 'A look into both, by guestfish --ro: which one has the newest data.',
+    };
+  }
   return {
-    confidence: hasSource ? 'certain' : 'likely',
-    verdict: `The disks on ${destination.name} are whole; Nova failed after the copy${is401 ? ', for its login was over' : ''}.`,
-    because: [
-      ...because(file),
-      `Whole disks in ${to?.path ?? ''} on ${destination.name}`,
-      ...(is401 ? [`nova-compute.log of ${destination.name} tells of a login that was over (401)`] : []),
-    ],
+    confidence: from === undefined ? 'likely' : 'certain',
+    verdict: `The disks on ${destination.name} can be read; Nova failed after the copy${is401 ? ', for its login was over' : ''}.`,
+    because: evidence,
     steps: [
-      ...(hasSource ? [{ kind: 'compare' } satisfies Action] : []),
-      { kind: 'hard-reboot' },
+      ...(from === undefined || isRunning(destination) ? [] : compareOnce(file)),
+      ...makeSwap(file, destination),
+      isRunning(destination) ? { kind: 'reset-state', to: 'active' } : { kind: 'hard-reboot' },
       ...leaveSource(source),
       healAllocations(file),
     ],

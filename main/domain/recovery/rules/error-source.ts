@@ -1,5 +1,6 @@
 import type { Action } from '../action.ts';
-import { isWhole, rootOf, type CaseFile } from '../case-file.ts';
+import { bringBack } from '../bases.ts';
+import { isRunning, isSettled, isWhole, missingBases, rootOf, type CaseFile } from '../case-file.ts';
 import { closeRecord, healAllocations } from '../by-hand.ts';
 import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
@@ -18,10 +19,9 @@ export const ERROR_AT_SOURCE_RULES: readonly Rule[] = [
       'Nova says ERROR on the source; there is <uuid>_resize and no <uuid>; the copy at the destination is often complete.',
     why: 'After the copy Nova called Cinder or Neutron with a login that was over (401), or the copy failed and so did its roll-back. Nova puts nothing back then.',
     whatToDo: [
-      'Have both sides compared, if the copy looks complete.',
       'Put the name of the disks back on the source.',
       'Set aside the copy at the destination, reset the state, then stop it for Nova: its power is off already.',
-      'Mend the cause ([service_user] in nova.conf, a longer life of tokens); then move it again: what was copied is used.',
+      'Mend the cause ([service_user] in nova.conf, a longer life of tokens); then move it again.',
     ],
     never: [NEVER.hardReboot, NEVER.migrateAgain, NEVER.databaseHost],
     mendedWhen: 'Nova says SHUTOFF on the source, <uuid>/disk is there, and it boots.',
@@ -64,44 +64,46 @@ function because(file: CaseFile): readonly string[] {
 }
 
 function renamed(file: CaseFile): Finding | undefined {
-  const { server, source, destination, at } = file;
-  if (server.status !== 'ERROR' || at !== 'source' || source === undefined) return undefined;
-  const { resizeDirectory, directory } = source.instance;
+  const { server, home, destination } = file;
+  if (server.status !== 'ERROR' || home === undefined) return undefined;
+  const { resizeDirectory, directory } = home.instance;
   if (resizeDirectory === undefined || directory !== undefined) return undefined;
   if (file.hasRoot && rootOf(resizeDirectory) === undefined) return undefined;
-  const copy = destination?.instance.directory;
-  const is401 = source.trouble.logLines?.some((line) => /\b401\b|Unauthorized/.test(line)) === true;
+  const other = destination === home ? undefined : destination;
+  const copy = other?.instance.directory;
+  const missing = missingBases(resizeDirectory);
+  const is401 = home.trouble.logLines?.some((line) => /\b401\b|Unauthorized/.test(line)) === true;
   const steps: readonly Action[] = [
-    ...(rootOf(copy) === undefined ? [] : [{ kind: 'compare' } satisfies Action]),
-    { kind: 'put-back', host: source.name },
-    ...(copy === undefined || destination === undefined
+    ...bringBack(file, home, missing),
+    { kind: 'put-back', host: home.name },
+    ...(copy === undefined || other === undefined
       ? []
-      : [{ kind: 'set-aside', host: destination.name, path: copy.path } satisfies Action]),
+      : [{ kind: 'set-aside', host: other.name, path: copy.path } satisfies Action]),
     { kind: 'reset-state', to: 'active' },
     { kind: 'stop' },
     healAllocations(file),
   ];
   return {
     confidence: 'certain',
-    verdict: `The disks are whole on ${source.name}, under the name ${resizeDirectory.path}; Nova stopped ${copy === undefined ? 'before' : 'after'} the copy and put nothing back.`,
+    verdict: `The disks are ${isWhole(resizeDirectory) ? 'whole ' : ''}on ${home.name}, under the name ${resizeDirectory.path}; Nova stopped ${copy === undefined ? 'before' : 'after'} the copy and put nothing back.`,
     because: [
       ...because(file),
-      `${source.name} has ${resizeDirectory.path} and no ${server.id}`,
-      ...(copy === undefined ? [] : [`${destination?.name ?? ''} has ${copy.path}`]),
-      ...(is401 ? [`nova-compute.log of ${source.name} tells of a login that was over (401)`] : []),
+      `${home.name} has ${resizeDirectory.path} and no ${server.id}`,
+      ...missing.map((path) => `${path} is not on ${home.name}`),
+      ...(copy === undefined ? [] : [`${other?.name ?? ''} has ${copy.path}`]),
+      ...(is401 ? [`nova-compute.log of ${home.name} tells of a login that was over (401)`] : []),
     ],
     steps,
   };
 }
 
 function rolledBack(file: CaseFile): Finding | undefined {
-  const { server, seen } = file;
-  if (server.status !== 'ERROR') return undefined;
-  const home = seen.find(({ name }) => name === server.host);
-  const directory = home?.instance.directory;
-  if (home === undefined || directory === undefined || !isWhole(directory)) return undefined;
-  if (file.at === 'destination' || (file.hasRoot && rootOf(directory) === undefined)) return undefined;
-  if (seen.some(({ instance }) => instance.resizeDirectory !== undefined)) return undefined;
+  const { server, seen, home } = file;
+  if (server.status !== 'ERROR' || home === undefined) return undefined;
+  const { directory, resizeDirectory } = home.instance;
+  if (directory === undefined || !isWhole(directory) || resizeDirectory !== undefined) return undefined;
+  if (file.at === 'destination' && !isSettled(file)) return undefined;
+  if (file.hasRoot && rootOf(directory) === undefined) return undefined;
   const others = seen.filter(({ name, instance }) => name !== home.name && instance.directory !== undefined);
   return {
     confidence: 'certain',
@@ -109,6 +111,7 @@ function rolledBack(file: CaseFile): Finding | undefined {
     because: [
       ...because(file),
       `Whole disks in ${directory.path} on ${home.name}, and no _resize`,
+      `The domain on ${home.name}: ${home.instance.domain}`,
       ...others.map(({ name, instance }) => `${name} has left ${instance.directory?.path ?? ''}`),
     ],
     steps: [
@@ -118,7 +121,7 @@ function rolledBack(file: CaseFile): Finding | undefined {
         path: instance.directory?.path ?? '',
       })),
       { kind: 'reset-state', to: 'active' },
-      ...(home.instance.domain === 'running' ? [] : [{ kind: 'stop' } satisfies Action]),
+      ...(isRunning(home) ? [] : [{ kind: 'stop' } satisfies Action]),
       ...closeRecord(file, 'error'),
     ],
   };

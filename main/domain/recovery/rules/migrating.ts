@@ -1,5 +1,6 @@
-import { runsOn, type CaseFile } from '../case-file.ts';
-import { healAllocations, restartCompute } from '../by-hand.ts';
+import { isOld as isOlderThan } from '../at-work.ts';
+import { healAllocations, restartCompute, tellNova } from '../by-hand.ts';
+import { recordAgeMs, rootOf, runsOn, type CaseFile } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, silence, state } from '../words.ts';
@@ -13,6 +14,22 @@ const READS = ['server status and task', 'the newest migration', 'domains of bot
 
 /** MIGRATING is a live migration; where the guest runs decides. */
 export const MIGRATING_RULES: readonly Rule[] = [
+  {
+    id: 'migrating-moving',
+    title: 'MIGRATING, and the guest is on its way',
+    failures: ['F15'],
+    urgency: 'fine',
+    looksLike:
+      'Nova says MIGRATING; libvirt on the source has a job for the guest, the destination holds it paused, or it has just arrived.',
+    why: 'A live migration takes as long as the guest’s memory and disks need; at its end both hosts know the guest for a moment.',
+    whatToDo: ['Wait.'],
+    never: [NEVER.resetState, NEVER.startTwice, NEVER.databaseHost],
+    mendedWhen: 'Nova says ACTIVE on the destination.',
+    reads: READS,
+    sources: ['F15', 'F13'],
+    testedIn: TESTED_IN,
+    find: moving,
+  },
   {
     id: 'migrating-not-started',
     title: 'MIGRATING, and the guest runs where it was',
@@ -82,10 +99,49 @@ export const MIGRATING_RULES: readonly Rule[] = [
   },
 ];
 
-const isOld = ({ ageMs }: CaseFile): boolean => (ageMs ?? PATIENCE_MS) >= PATIENCE_MS;
+const isOld = (file: CaseFile): boolean => isOlderThan(file, PATIENCE_MS);
+/** Nova writes the record all the time while memory is copied, so this is the time since the end of that. */
+const isArrivedLong = (file: CaseFile): boolean =>
+  (recordAgeMs(file) ?? file.ageMs ?? PATIENCE_MS) >= PATIENCE_MS;
 
 function isMigrating(file: CaseFile): boolean {
   return file.server.status === 'MIGRATING' && runsOn(file).length < 2;
+}
+
+function moving(file: CaseFile): Finding | undefined {
+  const { server, source, destination, at } = file;
+  if (server.status !== 'MIGRATING') return undefined;
+  const domainOf = (host: typeof source): string | undefined => host?.instance.domain;
+  const isBetween =
+    (domainOf(source) === 'running' && domainOf(destination) === 'paused') ||
+    (domainOf(source) === 'paused' && domainOf(destination) === 'running');
+  const jobs = source?.instance.close?.jobs ?? [];
+  const hasArrived =
+    domainOf(destination) === 'running' &&
+    runsOn(file).length < 2 &&
+    at !== 'destination' &&
+    !isArrivedLong(file);
+  const hasJob = jobs.length > 0 && runsOn(file).length < 2 && domainOf(source) !== 'absent';
+  const isHeld = domainOf(source) === 'paused' && domainOf(destination) === 'paused';
+  if (!isBetween && !hasArrived && !hasJob && !isHeld) return undefined;
+  return {
+    confidence: isHeld ? 'open' : 'certain',
+    verdict: hasArrived
+      ? `It runs on ${destination?.name ?? 'the destination'}, and Nova is writing that down.`
+      : 'libvirt is moving it.',
+    because: [
+      state(file),
+      ...recordWords(file),
+      ...domains(file),
+      ...jobs.map(
+        ({ kind, target }) => `A job of libvirt: ${kind}${target === undefined ? '' : ` of ${target}`}`,
+      ),
+    ],
+    steps: [],
+    ...(isHeld && {
+      wouldTell: 'Looking again in a minute: at the end of a move both hosts hold it for seconds only.',
+    }),
+  };
 }
 
 function domains(file: CaseFile): readonly string[] {
@@ -98,7 +154,8 @@ function domains(file: CaseFile): readonly string[] {
 function notStarted(file: CaseFile): Finding | undefined {
   const { source, destination, server } = file;
   if (!isMigrating(file) || source?.instance.domain !== 'running' || !isOld(file)) return undefined;
-  if (destination !== undefined && destination.instance.domain !== 'absent') return undefined;
+  const there = destination?.instance.domain;
+  if (there !== undefined && there !== 'absent' && there !== 'shut off') return undefined;
   const jobs = source.instance.close?.jobs ?? [];
   const isKnown = destination !== undefined && source.instance.close?.jobsKnown === true;
   if (jobs.length > 0) return undefined;
@@ -123,7 +180,7 @@ function notStarted(file: CaseFile): Finding | undefined {
         check: `openstack server show ${server.id} says ACTIVE; a refusal (400, 409) changes nothing.`,
       },
       restartCompute(source.name),
-      ...(isKnown ? [{ kind: 'reset-state', to: 'active' } as const] : []),
+      { kind: 'reset-state', to: 'active' },
     ],
     ...(!isKnown && {
       wouldTell:
@@ -136,38 +193,37 @@ function finished(file: CaseFile): Finding | undefined {
   const { source, destination, server, at } = file;
   if (!isMigrating(file) || destination?.instance.domain !== 'running' || at === 'destination')
     return undefined;
+  if (!isArrivedLong(file)) return undefined;
   const isGone = source?.instance.domain === 'absent' || source?.instance.domain === 'shut off';
   return {
     confidence: isGone ? 'certain' : 'likely',
     verdict: `The guest runs on ${destination.name}; Nova believes it to be on ${server.host ?? 'no host'}, where only old disks are.`,
     because: [state(file), ...recordWords(file), ...domains(file)],
-    steps: [
-      {
-        kind: 'by-hand',
-        title: 'Tell Nova where it runs',
-        where: 'the database of the cell, then the workstation',
-        commands: [
-          `openstack server lock ${server.id}`,
-          `SELECT host, node, task_state, vm_state FROM instances WHERE uuid = '${server.id}' AND deleted = 0;`,
-          `UPDATE instances SET host = '${destination.name}', node = (SELECT hypervisor_hostname FROM compute_nodes WHERE host = '${destination.name}' AND deleted = 0 LIMIT 1), task_state = NULL WHERE uuid = '${server.id}' AND deleted = 0;`,
-          `openstack port list --server ${server.id} -f value -c ID | xargs -rn 1 openstack port set --host ${destination.name}`,
-        ],
-        changes: 'Nova sends what is asked of the instance to the host that runs it.',
-        undo: 'The same UPDATE with what the SELECT showed before.',
-        check: `openstack server show ${server.id} names ${destination.name}; virsh list there shows it.`,
-      },
-      healAllocations(file),
-    ],
+    steps: [tellNova(file, destination.name), healAllocations(file)],
   };
 }
 
 function unclear(file: CaseFile): Finding | undefined {
   if (!isMigrating(file) || !isOld(file) || runsOn(file).length > 0) return undefined;
+  const isTold =
+    file.source !== undefined &&
+    file.destination !== undefined &&
+    file.seen.every(({ instance }) => instance.domain !== 'unknown');
+  const disks = file.seen.flatMap(({ name, instance }) => {
+    const root = rootOf(instance.directory);
+    return root === undefined
+      ? []
+      : [`The root disk on ${name} was written last at ${new Date(root.mtimeSeconds * 1000).toISOString()}`];
+  });
   return {
     confidence: 'open',
-    verdict: 'Which host has the guest is not known.',
-    because: [state(file), ...recordWords(file), ...domains(file)],
+    verdict: isTold
+      ? 'It runs on neither host, and which disks are the newer ones is not known.'
+      : 'Which host has the guest is not known.',
+    because: [state(file), ...recordWords(file), ...domains(file), ...disks],
     steps: [],
-    wouldTell: 'virsh list --all --uuid on every host that the record names.',
+    wouldTell: isTold
+      ? 'The end of /var/log/libvirt/qemu/<instance name>.log on both hosts: where did it run last?'
+      : 'virsh list --all --uuid on every host that the record names.',
   };
 }

@@ -1,15 +1,24 @@
 import { formatBytes, formatRate, formatSeconds } from '../../units.ts';
 import type { Action } from '../action.ts';
-import { copiesOf, isWhole, rootOf, type CaseFile, type Seen } from '../case-file.ts';
+import {
+  isAtWork,
+  isForgotten,
+  isJustStarted,
+  isOld,
+  isSurelyOld,
+  LOST_MESSAGE_MS,
+  PATIENCE_MS,
+  quietMs,
+} from '../at-work.ts';
+import { bringBack } from '../bases.ts';
+import { closeRecord, copyAgain, endCopy, restartCompute } from '../by-hand.ts';
+import { copiesOf, isWhole, lacking, missingBases, rootOf, type CaseFile, type Seen } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
-import { closeRecord, restartCompute } from '../by-hand.ts';
+import { comparedOf, compareOnce } from '../proof.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, state } from '../words.ts';
 
 const TESTED_IN = ['test/unit/domain/recovery/resize.test.ts', 'test/integration/recovery-resize.test.ts'];
-
-/** Nova's own steps beside the copy end sooner, also on a slow cloud (rpc_response_timeout is 60 s). */
-const PATIENCE_MS = 5 * 60_000;
 
 /** RESIZE: Nova is, or was, at work. */
 export const RESIZE_RULES: readonly Rule[] = [
@@ -21,7 +30,10 @@ export const RESIZE_RULES: readonly Rule[] = [
     looksLike:
       'Nova says RESIZE (resize_migrating) for a long time; a process copies, and what it has written grows.',
     why: 'Nova copies one disk after the other, by scp or rsync; a large disk takes hours.',
-    whatToDo: ['Wait. What it writes, and how fast, is shown; nothing is wrong.'],
+    whatToDo: [
+      'Wait. What it writes, and how fast, is shown; nothing is wrong.',
+      'One that writes nothing for many minutes hangs: end that process by its number. Nova then takes the disks back by itself.',
+    ],
     never: [NEVER.killCopy, NEVER.resetState],
     mendedWhen: 'Nova says VERIFY_RESIZE.',
     reads: [
@@ -31,6 +43,33 @@ export const RESIZE_RULES: readonly Rule[] = [
     sources: ['F11', 'nova/virt/libvirt/driver.py:12805'],
     testedIn: TESTED_IN,
     find: copying,
+  },
+  {
+    id: 'resize-copy-orphaned',
+    title: 'RESIZE, and nobody waits for the copy any more',
+    failures: ['F10'],
+    urgency: 'stuck',
+    looksLike:
+      'Nova says RESIZE (resize_migrating); a process copies still, but the nova-compute that began it is down or was started again.',
+    why: 'rsync and scp outlive nova-compute. They end with the file that they are at; nobody begins the next.',
+    whatToDo: [
+      'Wait for the end of the process, or end it by its number.',
+      'Then it is a copy that is dead: restart nova-compute on the source, if that was not done.',
+    ],
+    never: [
+      {
+        what: 'restarting nova-compute, or renaming anything, while the process runs',
+        why: 'It goes on reading and writing under the names that Nova takes away from it.',
+        kinds: [],
+      },
+      NEVER.resetState,
+      NEVER.hardReboot,
+    ],
+    mendedWhen: 'No process copies, and <uuid>/disk is on the source again.',
+    reads: ['server status and task', 'copy processes of both hosts', 'when nova-compute was started'],
+    sources: ['F10', 'docs/handbook/nova.md'],
+    testedIn: TESTED_IN,
+    find: orphaned,
   },
   {
     id: 'resize-copy-dead',
@@ -119,36 +158,49 @@ export const RESIZE_RULES: readonly Rule[] = [
 ];
 
 const isResize = ({ server }: CaseFile): boolean => server.status === 'RESIZE';
-const isOld = ({ ageMs }: CaseFile): boolean => (ageMs ?? PATIENCE_MS) >= PATIENCE_MS;
 
-/** True if its nova-compute was started after the migration: then what it did before is forgotten. */
-function wasRestarted(file: CaseFile, host: Seen): boolean {
-  const beganMs = Date.parse(file.record?.createdAt ?? '');
-  return host.trouble.computeStartedAtMs !== undefined && host.trouble.computeStartedAtMs > beganMs;
+/** Copies of a move whose source has forgotten it. */
+function isOrphaned(file: CaseFile): boolean {
+  return file.at === 'source' && file.source !== undefined && !isAtWork(file, file.source);
+}
+
+function copyWords(file: CaseFile): readonly string[] {
+  return copiesOf(file).map(
+    ({ host, pid, command, ageSeconds, writtenBytes, recentBytes, recentSeconds }) =>
+      `On ${host}, process ${String(pid)} (${command.slice(0, 80)}) runs for ${formatSeconds(ageSeconds)}${writtenBytes === undefined ? '' : `, has written ${formatBytes(writtenBytes)}`}${recentBytes === undefined || recentSeconds === 0 ? '' : `, ${formatRate(recentBytes / recentSeconds)} now`}`,
+  );
 }
 
 function copying(file: CaseFile): Finding | undefined {
   const copies = copiesOf(file);
-  if (!isResize(file) || copies.length === 0) return undefined;
-  const moving = copies.filter(({ recentBytes }) => (recentBytes ?? 0) > 0);
-  const because = copies.map(
-    ({ host, pid, command, ageSeconds, writtenBytes, recentBytes, recentSeconds }) =>
-      `On ${host}, process ${String(pid)} (${command.slice(0, 80)}) runs for ${formatSeconds(ageSeconds)}${writtenBytes === undefined ? '' : `, has written ${formatBytes(writtenBytes)}`}${recentBytes === undefined || recentSeconds === 0 ? '' : `, ${formatRate(recentBytes / recentSeconds)} now`}`,
-  );
-  if (moving.length > 0) {
-    return {
-      confidence: 'certain',
-      verdict: 'Nova copies, and is getting on.',
-      because: [state(file), ...because],
-      steps: [],
-    };
-  }
+  if (!isResize(file) || copies.length === 0 || isOrphaned(file)) return undefined;
+  const because = [state(file), ...copyWords(file)];
+  if (copies.some(({ recentBytes }) => (recentBytes ?? 0) > 0))
+    return { confidence: 'certain', verdict: 'Nova copies, and is getting on.', because, steps: [] };
   return {
     confidence: 'open',
     verdict: 'A copy is there, and was not seen to write.',
-    because: [state(file), ...because],
+    because,
     steps: [],
     wouldTell: 'Looking again in a minute: a copy that still has not written anything hangs.',
+  };
+}
+
+function orphaned(file: CaseFile): Finding | undefined {
+  const copies = copiesOf(file);
+  if (!isResize(file) || copies.length === 0 || !isOrphaned(file)) return undefined;
+  const hosts = [...new Set(copies.map(({ host }) => host))];
+  return {
+    confidence: 'certain',
+    verdict: `A copy goes on, but nova-compute of ${file.source?.name ?? 'the source'} has forgotten it, and nothing will follow.`,
+    because: [state(file), ...recordWords(file), ...copyWords(file)],
+    steps: hosts.map((host) =>
+      endCopy(
+        file,
+        host,
+        copies.filter((copy) => copy.host === host).map(({ pid }) => pid),
+      ),
+    ),
   };
 }
 
@@ -158,25 +210,33 @@ function copyDead(file: CaseFile): Finding | undefined {
     return undefined;
   const { resizeDirectory, directory } = source.instance;
   if (resizeDirectory === undefined || directory !== undefined) return undefined;
-  const restarted = wasRestarted(file, source);
-  if (!restarted && source.isUp && !isOld(file)) return undefined;
+  const isGone = !isAtWork(file, source);
+  if (!isGone && !isOld(file)) return undefined;
   const left = destination?.instance.directory;
+  const because = [
+    state(file),
+    ...recordWords(file),
+    `${source.name} has ${resizeDirectory.path} and no ${file.server.id}`,
+    'Nothing copies on any host of it',
+    `nova-compute of ${source.name} ${!source.isUp ? 'is down' : isGone ? 'was started after the migration' : 'runs, and was not started again'}`,
+  ];
+  // Between two disks nothing copies for a moment, and a restart would throw hours away.
+  const isQuiet = destination !== undefined && (quietMs(destination) ?? PATIENCE_MS) >= PATIENCE_MS;
+  if (!isGone && !isQuiet) {
+    return {
+      confidence: 'open',
+      verdict: 'Nothing copies just now, and whether Nova goes on with it is not known.',
+      because,
+      steps: [],
+      wouldTell: 'Looking again in some minutes: what is dead has written nothing at the destination since.',
+    };
+  }
   return {
-    confidence: restarted || !source.isUp ? 'certain' : 'likely',
-    verdict: `The copy has ended without Nova noticing; the disks are whole on ${source.name}, under the name ${resizeDirectory.path}.`,
-    because: [
-      state(file),
-      ...recordWords(file),
-      `${source.name} has ${resizeDirectory.path} and no ${file.server.id}`,
-      'Nothing copies on any host of it',
-      source.isUp
-        ? restarted
-          ? `nova-compute of ${source.name} was started after the migration`
-          : `nova-compute of ${source.name} runs`
-        : `nova-compute of ${source.name} is down`,
-    ],
+    confidence: isGone ? 'certain' : 'likely',
+    verdict: `The copy has ended without Nova noticing; the disks are on ${source.name}, under the name ${resizeDirectory.path}.`,
+    because,
     steps: [
-      restartCompute(source.name),
+      ...(isForgotten(file, source) && source.isUp ? [] : [restartCompute(source.name)]),
       { kind: 'put-back', host: source.name },
       { kind: 'reset-state', to: 'active' },
       { kind: 'stop' },
@@ -189,50 +249,82 @@ function copyDead(file: CaseFile): Finding | undefined {
 }
 
 function notStarted(file: CaseFile): Finding | undefined {
-  const { source, at, server } = file;
-  if (!isResize(file) || at === 'destination' || !isOld(file)) return undefined;
-  const home = source ?? file.seen.find(({ name }) => name === server.host);
-  if (home === undefined || copiesOf(file).length > 0) return undefined;
+  const { home, server } = file;
+  if (!isResize(file) || home === undefined || copiesOf(file).length > 0) return undefined;
+  const isPrep = server.taskState === 'resize_prep';
+  if (!isPrep && server.taskState !== 'resize_migrating') return undefined;
+  const isGone = !isPrep && !isAtWork(file, home);
+  if (!isGone && !isOld(file)) return undefined;
   const { directory, resizeDirectory } = home.instance;
   if (resizeDirectory !== undefined || (file.hasRoot && rootOf(directory) === undefined)) return undefined;
+  const mayReset = isGone || isSurelyOld(file, LOST_MESSAGE_MS);
   return {
-    confidence: server.taskState === 'resize_prep' ? 'certain' : 'likely',
-    verdict: `Nova has begun nothing; the disks are in their place on ${home.name}.`,
+    confidence: isPrep || isGone ? 'certain' : 'likely',
+    verdict: isPrep
+      ? `Nova has begun nothing; the disks are in their place on ${home.name}.`
+      : `The disks are in their place on ${home.name}, and Nova says that it moves them.`,
     because: [
       state(file),
       ...recordWords(file),
       `The disks are in ${directory?.path ?? 'no directory'} on ${home.name}, and there is no _resize`,
       'Nothing copies on any host of it',
+      `nova-compute of ${home.name} is ${home.isUp ? 'up' : 'down'}`,
     ],
-    steps: [restartCompute(home.name), { kind: 'reset-state', to: 'active' }, ...closeRecord(file, 'error')],
+    steps: [
+      ...(mayReset ? [] : [restartCompute(home.name)]),
+      { kind: 'reset-state', to: 'active' },
+      ...closeRecord(file, 'error'),
+    ],
   };
 }
 
 function finishDead(file: CaseFile): Finding | undefined {
-  const { source, destination, at } = file;
+  const { source, destination, at, server } = file;
   if (!isResize(file) || at !== 'destination' || destination === undefined || copiesOf(file).length > 0)
     return undefined;
-  if (destination.isUp && !wasRestarted(file, destination) && !isOld(file)) return undefined;
+  if (!/^resize_(?:migrated|finish)$/.test(server.taskState ?? '')) return undefined;
+  if (destination.isUp && !isOld(file)) return undefined;
+  if (destination.isUp && isJustStarted(file, destination)) return mayFinish(file, destination);
   const to = destination.instance.directory;
-  const because = [
-    state(file),
-    ...recordWords(file),
-    `nova-compute of ${destination.name} is ${destination.isUp ? 'up' : 'down'}`,
-    `The domain on ${destination.name}: ${destination.instance.domain}`,
-  ];
-  if (!isWhole(to) || (file.hasRoot && rootOf(to) === undefined)) return undefined;
+  const from = source?.instance.resizeDirectory;
+  const missing = missingBases(to);
+  const lost = lacking(from, to).filter(({ role }) => role !== 'swap');
+  const isBad = lost.length > 0 || comparedOf(file) === 'differs';
   return {
     confidence: 'likely',
-    verdict: `The copy on ${destination.name} is whole, and its nova-compute has stopped finishing.`,
-    because: [...because, `Whole disks in ${to?.path ?? ''}`],
+    verdict: `nova-compute of ${destination.name} has stopped finishing it; ${isBad ? 'the copy there is not whole' : missing.length > 0 ? 'a base is missing there' : isWhole(to) ? 'the copy there is whole' : 'the copy there cannot be read'}.`,
+    because: [
+      state(file),
+      ...recordWords(file),
+      `nova-compute of ${destination.name} is ${destination.isUp ? 'up' : 'down'}`,
+      `The domain on ${destination.name}: ${destination.instance.domain}`,
+      ...(isWhole(to) && !isBad ? [`Whole disks in ${to?.path ?? ''}`] : []),
+      ...lost.map(({ name }) => `${destination.name} has no ${name}`),
+      ...missing.map((path) => `${path} is not on ${destination.name}`),
+    ],
     steps: [
       ...(destination.isUp ? [] : [restartCompute(destination.name)]),
-      { kind: 'compare' },
+      ...(isBad && source !== undefined && from !== undefined
+        ? [copyAgain(file, source, destination, from.path)]
+        : []),
+      ...bringBack(file, destination, missing),
+      ...compareOnce(file),
       { kind: 'reset-state', to: 'error' },
       { kind: 'hard-reboot' },
       ...leaveSource(source),
       ...closeRecord(file, 'error'),
     ],
+  };
+}
+
+/** The message to finish waits in the queue of a nova-compute that is down (docs/handbook/nova.md). */
+function mayFinish(file: CaseFile, { name }: Seen): Finding {
+  return {
+    confidence: 'open',
+    verdict: `nova-compute of ${name} was started just now, and may finish it by itself.`,
+    because: [state(file), ...recordWords(file)],
+    steps: [],
+    wouldTell: 'Looking again in five minutes.',
   };
 }
 

@@ -1,12 +1,14 @@
 import { bringBack } from '../bases.ts';
-import { missingBases, rootOf, type CaseFile } from '../case-file.ts';
+import { isOld } from '../at-work.ts';
+import { lastMove, missingBases, recordAgeMs, rootOf, type CaseFile } from '../case-file.ts';
 import { healAllocations, restartCompute } from '../by-hand.ts';
 import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, state } from '../words.ts';
 
 const TESTED_IN = ['test/unit/domain/recovery/revert.test.ts', 'test/integration/recovery-verify.test.ts'];
-const PATIENCE_MS = 5 * 60_000;
+/** A confirm removes files of any size, but needs seconds; after this nobody is at it. */
+const CONFIRM_MS = 15 * 60_000;
 
 /** On the way back, or half-way there; and verdicts that cannot be given. */
 export const REVERT_RULES: readonly Rule[] = [
@@ -18,7 +20,10 @@ export const REVERT_RULES: readonly Rule[] = [
     looksLike:
       'After a revert Nova says ERROR or REVERT_RESIZE on the source; its disk names a base that is not there.',
     why: 'The image cache removed the base while the instance waited in VERIFY_RESIZE; a revert does not fetch it again.',
-    whatToDo: ['Bring the base back under its own name.', 'Then a hard reboot on the source.'],
+    whatToDo: [
+      'Bring the base back under its own name.',
+      'Then a hard reboot on the source; while Nova says REVERT_RESIZE, its state is reset first.',
+    ],
     never: [
       {
         what: 'making <uuid> on the source by hand while _resize exists',
@@ -80,16 +85,16 @@ export const REVERT_RULES: readonly Rule[] = [
 ];
 
 function baseGone(file: CaseFile): Finding | undefined {
-  const { server, source, at, evidence } = file;
-  const newest = evidence.actions.known ? evidence.actions.value[0]?.action : undefined;
+  const { server, source, at } = file;
   const isRevert =
-    server.status === 'REVERT_RESIZE' || (server.status === 'ERROR' && newest === 'revertResize');
-  if (!isRevert || at !== 'source' || source === undefined) return undefined;
+    server.status === 'REVERT_RESIZE' ||
+    (server.status === 'ERROR' && at === 'source' && lastMove(file) === 'revertResize');
+  if (!isRevert || source === undefined) return undefined;
   const missing = missingBases(source.instance.directory ?? source.instance.resizeDirectory);
   if (missing.length === 0) return undefined;
   return {
     confidence: 'certain',
-    verdict: `It is back on ${source.name}, and the base that its disk names is gone.`,
+    verdict: `It goes back to ${source.name}, and the base that its disk names is gone there.`,
     because: [
       state(file),
       ...recordWords(file),
@@ -100,11 +105,17 @@ function baseGone(file: CaseFile): Finding | undefined {
 }
 
 function hangs(file: CaseFile): Finding | undefined {
-  const { server, source, destination, ageMs } = file;
-  if (server.status !== 'REVERT_RESIZE' || (ageMs ?? PATIENCE_MS) < PATIENCE_MS) return undefined;
+  const { server, source, destination, record } = file;
+  if (server.status !== 'REVERT_RESIZE' || !isOld(file)) return undefined;
   if (missingBases(source?.instance.directory ?? source?.instance.resizeDirectory).length > 0)
     return undefined;
-  const down = file.evidence.sides.filter(({ service }) => service?.state !== 'up' || service.forcedDown);
+  const down = file.evidence.sides.filter(
+    ({ name, service }) =>
+      (name === record?.sourceCompute || name === record?.destCompute) &&
+      (service?.state !== 'up' || service.forcedDown),
+  );
+  const isRenamed =
+    source?.instance.directory === undefined && rootOf(source?.instance.resizeDirectory) !== undefined;
   const isHome =
     rootOf(source?.instance.directory) !== undefined && source?.instance.resizeDirectory === undefined;
   return {
@@ -126,7 +137,8 @@ function hangs(file: CaseFile): Finding | undefined {
     ],
     steps: [
       ...down.map(({ name }) => restartCompute(name)),
-      ...(isHome ? [{ kind: 'reset-state', to: 'active' } as const] : []),
+      ...(isRenamed && source !== undefined ? [{ kind: 'put-back', host: source.name } as const] : []),
+      ...(isHome || isRenamed ? [{ kind: 'reset-state', to: 'active' } as const] : []),
     ],
     ...(down.length === 0 &&
       !isHome && { wouldTell: 'The logs of nova-compute on both hosts, with the instance’s id.' }),
@@ -141,7 +153,7 @@ function hostDown(file: CaseFile): Finding | undefined {
       (name === record?.sourceCompute || name === record?.destCompute) &&
       (service?.state !== 'up' || service.forcedDown),
   );
-  const isConfirming = record?.status === 'confirming';
+  const isConfirming = record?.status === 'confirming' && (recordAgeMs(file) ?? 0) >= CONFIRM_MS;
   if (down.length === 0 && !isConfirming) return undefined;
   const names = down.map(({ name }) => name).join(' and ');
   const id = String(record?.id ?? '');

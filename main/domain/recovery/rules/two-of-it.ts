@@ -1,8 +1,9 @@
 import type { Action } from '../action.ts';
-import { rootOf, runsOn, type CaseFile } from '../case-file.ts';
+import { tellNova } from '../by-hand.ts';
+import { isAtRest, rootOf, runsOn, type CaseFile, type Seen } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
-import { holds, state } from '../words.ts';
+import { holds, recordWords, state } from '../words.ts';
 
 const TESTED_IN = [
   'test/unit/domain/recovery/two-of-it.test.ts',
@@ -46,7 +47,8 @@ export const TWO_OF_IT_RULES: readonly Rule[] = [
     why: 'A live migration whose end Nova did not write down, after which somebody reset the state; or a start by hand.',
     whatToDo: [
       'Lock it, so that nobody starts it where Nova believes it to be.',
-      'Find out which disks are the newer ones; then tell Nova.',
+      'See that it is the right one: who works with it, what does it say? Then tell Nova where it is.',
+      'Otherwise stop it by hand where it runs, and keep its disks.',
     ],
     never: [NEVER.startTwice, NEVER.resetState],
     mendedWhen: 'Nova names the host that runs it.',
@@ -69,7 +71,7 @@ export const TWO_OF_IT_RULES: readonly Rule[] = [
     ],
     never: [
       NEVER.migrateAgain,
-      { what: 'revert', why: 'It removes <uuid> where it finds _resize.', kinds: ['revert'] },
+      { what: 'revert, if it is the source', why: 'It removes <uuid> where it finds _resize.', kinds: [] },
       NEVER.hardReboot,
     ],
     mendedWhen: 'One of the two names is left.',
@@ -80,23 +82,46 @@ export const TWO_OF_IT_RULES: readonly Rule[] = [
   },
 ];
 
+/** At the end of a live migration one of two is paused for a moment: then libvirt is moving it. */
 function splitBrain(file: CaseFile): Finding | undefined {
   const hosts = runsOn(file);
-  if (hosts.length < 2) return undefined;
+  const running = hosts.filter(({ instance }) => instance.domain === 'running');
+  if (hosts.length < 2 || (file.server.status === 'MIGRATING' && running.length < 2)) return undefined;
   const { id } = file.server;
   return {
     confidence: 'certain',
-    verdict: `It runs on ${hosts.map(({ name }) => name).join(' and ')} at once.`,
-    because: [state(file), ...hosts.map(({ name, instance }) => `The domain on ${name}: ${instance.domain}`)],
-    steps: hosts.map(({ name }) => ({
-      kind: 'by-hand',
-      title: `Suspend it on ${name}`,
-      where: name,
-      commands: [`virsh suspend ${id}`],
-      changes: 'The guest stands still, with its memory; its disks are written to no more.',
-      undo: `virsh resume ${id}, on one host only.`,
-      check: `virsh domstate ${id} says paused.`,
-    })),
+    verdict: `It runs on ${hosts.map(({ name }) => name).join(' and ')} at once${running.length === 0 ? ', paused on each' : ''}.`,
+    because: [
+      state(file),
+      ...recordWords(file),
+      ...hosts.map(({ name, instance }) => `The domain on ${name}: ${instance.domain}`),
+    ],
+    steps: [
+      ...running.map(({ name }): Action => ({
+        kind: 'by-hand',
+        title: `Suspend it on ${name}`,
+        where: name,
+        commands: [`virsh suspend ${id}`],
+        changes: 'The guest stands still, with its memory; its disks are written to no more.',
+        undo: `virsh resume ${id}, on one host only.`,
+        check: `virsh domstate ${id} says paused.`,
+      })),
+      ...hosts.map((host) => endOne(file, host)),
+    ],
+  };
+}
+
+function endOne({ server }: CaseFile, { name, instancesPath }: Seen): Action {
+  const home = `${instancesPath}/${server.id}`;
+  return {
+    kind: 'by-hand',
+    title: `End it on ${name}, if that is the wrong one`,
+    where: name,
+    commands: [`virsh destroy ${server.id}`, `mv -nT ${home} ${home}.kept`],
+    changes:
+      'The plug is pulled there, and its disks are kept under another name. Then virsh resume on the other host.',
+    undo: `mv -nT ${home}.kept ${home}; what was in its memory is lost.`,
+    check: `virsh list on ${name} does not show it.`,
   };
 }
 
@@ -119,49 +144,71 @@ function runsElsewhere(file: CaseFile): Finding | undefined {
         kind: 'by-hand',
         title: 'Keep everybody’s hands off',
         where: 'the workstation',
-        commands: [`openstack server lock ${server.id}`],
+        commands: [`openstack server lock --reason 'runs on ${one.name}' ${server.id}`],
         changes: 'Its owner can neither start nor reboot it.',
         undo: `openstack server unlock ${server.id}`,
         check: `openstack server show ${server.id} -c locked`,
       },
+      tellNova(file, one.name),
     ],
   };
 }
 
 function bothDirectories(file: CaseFile): Finding | undefined {
-  const host = file.seen.find(
+  const hosts = file.seen.filter(
     ({ instance }) => instance.directory !== undefined && instance.resizeDirectory !== undefined,
   );
+  const host = hosts.find((each) => each === file.home) ?? hosts[0];
+  // What another host has left is told by left-behind.
+  if (isAtRest(file) && host !== file.home && rootOf(file.home?.instance.directory) !== undefined)
+    return undefined;
   const { directory, resizeDirectory } = host?.instance ?? {};
   if (host === undefined || directory === undefined || resizeDirectory === undefined) return undefined;
   const [here, kept] = [rootOf(directory), rootOf(resizeDirectory)];
   const because = [
     state(file),
     `${host.name} has both ${directory.path} and ${resizeDirectory.path}`,
-    ...(here === undefined ? [`${directory.path} has no root disk`] : [holds(host.name, directory, here)]),
-    ...(kept === undefined
-      ? [`${resizeDirectory.path} has no root disk`]
-      : [holds(host.name, resizeDirectory, kept)]),
+    here === undefined ? `${directory.path} has no root disk` : holds(host.name, directory, here),
+    kept === undefined ? `${resizeDirectory.path} has no root disk` : holds(host.name, resizeDirectory, kept),
   ];
-  const isEmpty = here === undefined && kept !== undefined && file.hasRoot;
-  if (!isEmpty) {
+  const aside = (path: string): Action => ({ kind: 'set-aside', host: host.name, path });
+  if (here === undefined && kept !== undefined && file.hasRoot) {
     return {
-      confidence: 'open',
-      verdict: `On ${host.name} lie two sets of its disks, and which one is good is not known.`,
+      confidence: 'certain',
+      verdict: `On ${host.name} its directory has no root disk; the disks are in ${resizeDirectory.path}.`,
       because,
-      steps: [],
-      wouldTell:
-        'Which of the two has the newest data: qemu-img check of both, their times, and a look inside by guestfish --ro.',
+      steps:
+        file.home === host
+          ? [aside(directory.path), { kind: 'put-back', host: host.name }]
+          : [aside(directory.path)],
     };
   }
-  const steps: readonly Action[] = [
-    { kind: 'set-aside', host: host.name, path: directory.path },
-    { kind: 'put-back', host: host.name },
-  ];
+  if (kept === undefined && here !== undefined && file.hasRoot) {
+    return {
+      confidence: 'certain',
+      verdict: `On ${host.name} the disks are in ${directory.path}; ${resizeDirectory.path} has no root disk.`,
+      because,
+      steps: [aside(resizeDirectory.path)],
+    };
+  }
+  // Nova knows which of the two it will use for its verdict; the other one only stands in the way.
+  const isVerify =
+    file.server.status === 'VERIFY_RESIZE' && (host === file.source || host === file.destination);
+  if (isVerify) {
+    const stray = host === file.source ? directory.path : resizeDirectory.path;
+    return {
+      confidence: 'certain',
+      verdict: `On ${host.name} lies ${stray}, which Nova does not know of, beside the disks that it does.`,
+      because,
+      steps: [aside(stray)],
+    };
+  }
   return {
-    confidence: 'certain',
-    verdict: `On ${host.name} its directory has no root disk; the disks are in ${resizeDirectory.path}.`,
+    confidence: 'open',
+    verdict: `On ${host.name} lie two sets of its disks, and which one is good is not known.`,
     because,
-    steps: file.server.host === host.name ? steps : [],
+    steps: [],
+    wouldTell:
+      'Which of the two has the newest data: qemu-img check of both, their times, and a look inside by guestfish --ro.',
   };
 }

@@ -1,21 +1,17 @@
 import { formatBytes } from '../../units.ts';
 import type { Action } from '../action.ts';
 import { bringBack } from '../bases.ts';
-import { isWhole, missingBases, rootOf, type CaseFile } from '../case-file.ts';
+import { confirmByHand, waitForPower } from '../by-hand.ts';
+import { isRunning, isWhole, missingBases, rootOf, type CaseFile } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { holds, recordWords, state } from '../words.ts';
-import { isCompared, isProvenBefore } from '../proof.ts';
+import { compareOnce, isCompared, isFarSmaller, isProvenBefore } from '../proof.ts';
 
 const TESTED_IN = [
   'test/unit/domain/recovery/verify-resize.test.ts',
   'test/integration/recovery-verify.test.ts',
 ];
-
-/** A destination that holds under this part of what the source holds was hardly given it all. */
-const TOO_LITTLE = 1 / 4;
-/** Below this, sizes tell nothing. */
-const TELLING_BYTES = 8 * 1024 ** 2;
 
 /** VERIFY_RESIZE, in which the instance waits for a verdict. */
 export const VERIFY_RESIZE_RULES: readonly Rule[] = [
@@ -29,6 +25,7 @@ export const VERIFY_RESIZE_RULES: readonly Rule[] = [
     why: 'Nova does not look at what it has copied. It copied to another address than the destination’s, or was told to copy nothing; where it found no disk, it made a new one from the image.',
     whatToDo: [
       'See that the source’s _resize/disk is whole, with its base; bring the base back first if it is gone.',
+      'Where the source has <uuid> beside it, set that aside: Nova copied to the wrong address, and a revert removes it.',
       'Revert.',
       'Find out where the copy went before the next try: coldhaul preflight tries the way.',
     ],
@@ -49,7 +46,7 @@ export const VERIFY_RESIZE_RULES: readonly Rule[] = [
     why: 'The image cache counts only instances that are on its host, and this one is not; after a day it removes the base.',
     whatToDo: [
       'Bring the base back under its own name, from the destination or from any host that has it.',
-      'Then revert, or leave it at the destination if that copy was proven.',
+      'Then it waits for a verdict as any other: confirm what is proven, or revert.',
     ],
     never: [
       {
@@ -57,7 +54,11 @@ export const VERIFY_RESIZE_RULES: readonly Rule[] = [
         why: 'The instance would not start on the source.',
         kinds: ['revert'],
       },
-      NEVER.confirm,
+      {
+        what: 'confirm before the base is back',
+        why: 'It gives up the way back, when a look at the other disks was all that was missing.',
+        kinds: ['confirm'],
+      },
       NEVER.resetState,
     ],
     mendedWhen: 'qemu-img info --backing-chain of _resize/disk shows the whole chain.',
@@ -97,17 +98,26 @@ function isVerify({ server }: CaseFile): boolean {
 function nothingCopied(file: CaseFile): Finding | undefined {
   const { source, destination, hasRoot, evidence } = file;
   if (!isVerify(file) || !hasRoot || source === undefined || destination === undefined) return undefined;
-  const from = source.instance.resizeDirectory;
-  const [theirs, ours] = [rootOf(from), rootOf(destination.instance.directory)];
-  const steps: readonly Action[] = [...bringBack(file, source, missingBases(from)), { kind: 'revert' }];
+  const { resizeDirectory: from, directory: stray } = source.instance;
+  const to = destination.instance.directory;
+  const [theirs, ours] = [rootOf(from), rootOf(to)];
+  if (from === undefined || theirs === undefined) return undefined;
+  const steps: readonly Action[] = [
+    ...bringBack(file, source, missingBases(from)),
+    ...(stray === undefined
+      ? []
+      : [{ kind: 'set-aside', host: source.name, path: stray.path } satisfies Action]),
+    { kind: 'revert' },
+  ];
   const seen = [
     state(file),
     ...recordWords(file),
-    ...(from === undefined || theirs === undefined ? [] : [holds(source.name, from, theirs)]),
+    holds(source.name, from, theirs),
+    ...(stray === undefined ? [] : [`${source.name} also has ${stray.path}, which Nova does not know of`]),
   ];
-  if (ours === undefined) {
+  if (to === undefined || ours === undefined) {
     return {
-      confidence: theirs === undefined ? 'likely' : 'certain',
+      confidence: 'certain',
       verdict: `${destination.name} has no root disk of it: nothing was copied, and the only copy is on ${source.name}.`,
       because: [
         ...seen,
@@ -116,28 +126,22 @@ function nothingCopied(file: CaseFile): Finding | undefined {
       steps,
     };
   }
-  if (theirs === undefined || from === undefined) return undefined;
-  const there =
-    destination.instance.directory === undefined
-      ? []
-      : [holds(destination.name, destination.instance.directory, ours)];
+  const because = [...seen, holds(destination.name, to, ours)];
   const compared = isCompared(evidence, theirs.path, ours.path);
-  if (compared === 'differs' && destination.instance.domain !== 'running') {
+  if (compared === 'differs' && !isRunning(destination)) {
     return {
       confidence: 'certain',
       verdict: `The root disk on ${destination.name} is not that of ${source.name}: the copy is bad.`,
-      because: [...seen, ...there, 'Both were read and compared: they differ'],
+      because: [...because, 'Both were read and compared: they differ'],
       steps,
     };
   }
-  const isTooSmall =
-    theirs.allocatedBytes >= TELLING_BYTES && ours.allocatedBytes < theirs.allocatedBytes * TOO_LITTLE;
-  if (!isTooSmall || compared === 'equal') return undefined;
+  if (!isFarSmaller(ours, theirs) || compared === 'equal') return undefined;
   return {
     confidence: 'likely',
-    verdict: `The root disk on ${destination.name} takes up ${formatBytes(ours.allocatedBytes)}, that on ${source.name} ${formatBytes(theirs.allocatedBytes)}: it is a new one from the image, and nothing was copied.`,
-    because: [...seen, ...there],
-    steps,
+    verdict: `The root disk on ${destination.name} takes up ${formatBytes(ours.allocatedBytes)}, that on ${source.name} ${formatBytes(theirs.allocatedBytes)}: it looks like a new one from the image, and nothing was copied.`,
+    because,
+    steps: isRunning(destination) ? steps : [...compareOnce(file), ...steps],
   };
 }
 
@@ -158,28 +162,36 @@ function baseGone(file: CaseFile): Finding | undefined {
 }
 
 function waits(file: CaseFile): Finding | undefined {
-  const { source, destination } = file;
+  const { source, destination, server } = file;
   if (!isVerify(file) || source === undefined || destination === undefined) return undefined;
   const [from, to] = [source.instance.resizeDirectory, destination.instance.directory];
-  if (!isWhole(to) || !isWhole(from) || from === undefined) return undefined;
+  if (!isWhole(to) || !isWhole(from) || from === undefined || to === undefined) return undefined;
+  if (file.hasRoot && (rootOf(from) === undefined || rootOf(to) === undefined)) return undefined;
   const isProven = isProvenBefore(file);
-  const runs = destination.instance.domain === 'running';
+  const runs = isRunning(destination);
+  const compare = runs ? [] : compareOnce(file);
+  const isCalledOff = runs && server.powerState !== undefined && server.powerState !== 1;
   const because = [
     state(file),
     ...recordWords(file),
-    `Whole disks in ${from.path} on ${source.name} and ${to?.path ?? ''} on ${destination.name}`,
+    `Whole disks in ${from.path} on ${source.name} and ${to.path} on ${destination.name}`,
     isProven
       ? 'The copy was proven equal'
       : runs
         ? 'The guest runs at the destination, so its disks differ by now'
-        : 'Nobody has compared them yet',
+        : compare.length > 0
+          ? 'Nobody has compared them yet'
+          : 'Comparing them would tell nothing',
+    ...(isCalledOff
+      ? ['Nova calls the guest off until its next power sync; a confirm before that would stop it']
+      : []),
   ];
   if (isProven) {
     return {
       confidence: 'certain',
       verdict: `It waits for a verdict; the copy on ${destination.name} is proven.`,
       because,
-      steps: [{ kind: 'confirm' }, { kind: 'revert' }],
+      steps: [...(isCalledOff ? [waitForPower(file)] : []), { kind: 'confirm' }, { kind: 'revert' }],
     };
   }
   return {
@@ -188,19 +200,12 @@ function waits(file: CaseFile): Finding | undefined {
       ? `It runs on ${destination.name} and waits for a verdict; that all was copied can no longer be proven, only looked at in the guest.`
       : `It waits for a verdict, and whether all was copied to ${destination.name} is not known.`,
     because,
-    steps: runs ? [confirmByHand(file), { kind: 'revert' }] : [{ kind: 'compare' }, { kind: 'revert' }],
-    ...(!runs && { wouldTell: 'Reading both disks to the end and comparing them.' }),
-  };
-}
-
-function confirmByHand({ server, source }: CaseFile): Action {
-  return {
-    kind: 'by-hand',
-    title: 'Confirm, if the guest is in order',
-    where: 'the workstation',
-    commands: [`openstack server migration confirm ${server.id}`],
-    changes: `Nova removes the disks on ${source?.name ?? 'the source'}, for good.`,
-    undo: 'There is none. Look into the guest first: file systems, services, the newest data.',
-    check: `openstack server migration list --server ${server.id} says confirmed.`,
+    steps: [...(compare.length > 0 ? compare : [confirmByHand(file)]), { kind: 'revert' }],
+    ...(!runs && {
+      wouldTell:
+        compare.length > 0
+          ? 'Reading both disks to the end and comparing them.'
+          : 'A look into both, by guestfish --ro: which one has the newest data.',
+    }),
   };
 }
