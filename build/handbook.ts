@@ -2,24 +2,41 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { checksMarkdown, listChecks } from '../main/cli/checks.ts';
+import { listRules, rulesMarkdown } from '../main/cli/rules.ts';
 
 /** `npm run handbook`: writes what the handbook takes from the code. A unit test fails while it is stale. */
 
-export const PREFLIGHT = fileURLToPath(new URL('../docs/handbook/preflight.md', import.meta.url));
-
-const REGION = /(<!-- checks: .*-->\n)[^]*(<!-- end of checks -->)/;
-
-/** The page on the checks as it has to be: its own words, and the table as the code has it. */
-export async function preflightPage(): Promise<string> {
-  const text = await readFile(PREFLIGHT, 'utf8');
-  if (!REGION.test(text)) throw new Error(`${PREFLIGHT} has no place for the checks`);
-  const entries = listChecks(undefined);
-  const count = `${String(entries.length)} checks, ${String(entries.flatMap(({ findings }) => findings).length)} findings of a move.`;
-  const filled = text.replace(
-    REGION,
-    (_whole, begin: string, end: string) => `${begin}\n${count}\n\n${checksMarkdown(entries)}\n\n${end}`,
-  );
-  return format(filled, { ...(await resolveConfig(PREFLIGHT)), parser: 'markdown' });
+/** A page of the handbook with a part that is written from the code, between two comments. */
+export interface WrittenPage {
+  readonly path: string;
+  /** As it has to be: its own words, and the part as the code has it. */
+  text(): Promise<string>;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(PREFLIGHT, await preflightPage());
+function page(name: string, mark: string, written: () => string): WrittenPage {
+  const path = fileURLToPath(new URL(`../docs/handbook/${name}.md`, import.meta.url));
+  const region = new RegExp(`(<!-- ${mark}: .*-->\\n)[^]*(<!-- end of ${mark} -->)`);
+  return {
+    path,
+    async text() {
+      const text = await readFile(path, 'utf8');
+      if (!region.test(text)) throw new Error(`${path} has no place for the ${mark}`);
+      const filled = text.replace(
+        region,
+        (_whole, begin: string, end: string) => `${begin}\n${written()}\n\n${end}`,
+      );
+      return format(filled, { ...(await resolveConfig(path)), parser: 'markdown' });
+    },
+  };
+}
+
+export const PREFLIGHT = page('preflight', 'checks', () => {
+  const entries = listChecks(undefined);
+  const findings = entries.flatMap((entry) => entry.findings);
+  return `${String(entries.length)} checks, ${String(findings.length)} findings of a move.\n\n${checksMarkdown(entries)}`;
+});
+
+export const RECOVERY = page('recovery', 'rules', () => rulesMarkdown(listRules(undefined)));
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const { path, text } of [PREFLIGHT, RECOVERY]) await writeFile(path, await text());

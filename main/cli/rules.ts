@@ -81,3 +81,31 @@ export function printRule(rule: RuleEntry): string {
     `Tested in    ${rule.testedIn.join('; ')}`,
   ].join('\n');
 }
+
+/** One entry for each state, in Markdown, and the list of what cannot be known by its state. */
+export function rulesMarkdown({ rules, notRecognised }: RuleList): string {
+  const test = (path: string): string =>
+    `[${path.slice(path.lastIndexOf('/') + 1).replace(/(?:\.test)?\.ts$/, '')}](../../${path})`;
+  const text = (words: string): string => words.replaceAll('<', '&lt;').replaceAll('_', '\\_');
+  const entry = (rule: RuleEntry): string =>
+    [
+      `### ${rule.title}`,
+      `\`${rule.id}\` · ${rule.urgency} · ${rule.failures.join(', ')}`,
+      `**Looks like.** ${text(rule.looksLike)}`,
+      `**Why.** ${text(rule.why)}`,
+      `**What to do.**\n\n${rule.whatToDo.map((step, index) => `${String(index + 1)}. ${text(step)}`).join('\n')}`,
+      ...(rule.never.length === 0
+        ? []
+        : [`**Never.**\n\n${rule.never.map(({ what, why }) => `- ${text(what)}: ${text(why)}`).join('\n')}`]),
+      `**Mended when.** ${text(rule.mendedWhen)}`,
+      `Reads: ${text(rule.reads.join('; '))}. Known from: ${text(rule.sources.join('; '))}. Tested in: ${rule.testedIn.map(test).join(', ')}.`,
+    ].join('\n\n');
+  return [
+    `## The states\n\n${String(rules.length)} states are known.`,
+    ...rules.map(entry),
+    '## What cannot be known by its state',
+    notRecognised
+      .map(({ failure, title, why }) => `- **${failure}** ${text(title)}. ${text(why)}`)
+      .join('\n'),
+  ].join('\n\n');
+}
