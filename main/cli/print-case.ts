@@ -1,6 +1,7 @@
+import { stepsOf, untilWords } from '../contract/recovery-steps.ts';
 import type { CaseView, OfferView, SideView, StuckView } from '../contract/recovery-views.ts';
 import { printable } from '../domain/naming.ts';
-import { formatBytes, formatSeconds } from '../domain/units.ts';
+import { formatBytes } from '../domain/units.ts';
 import { table } from './table.ts';
 
 /** Words for a person at a terminal. What a program wants is `--json`. */
@@ -25,7 +26,7 @@ export function printStuck({ cases, orphans, problems, readAtMs }: StuckView): s
             each.host ?? '',
             each.urgency,
             formatBytes(each.bytesAtStake),
-            `${each.verdict}${each.nextClock === undefined ? '' : ` ${each.nextClock.says} (${until(each.nextClock.atMs, readAtMs)})`}`,
+            `${each.verdict}${each.nextClock === undefined ? '' : ` ${each.nextClock.says} (${untilWords(each.nextClock.atMs, readAtMs)})`}`,
           ]),
         ),
     ...(orphans.length === 0
@@ -46,19 +47,6 @@ export function printStuck({ cases, orphans, problems, readAtMs }: StuckView): s
   ].join('\n');
 }
 
-/** The steps of a case, each once, numbered as they are shown. */
-export function stepsOf(view: CaseView): readonly OfferView[] {
-  const steps = new Map<string, OfferView>();
-  for (const step of view.diagnoses.flatMap((diagnosis) => diagnosis.steps))
-    if (!steps.has(step.key)) steps.set(step.key, step);
-  return [...steps.values()];
-}
-
-/** The first that may be done now; what is by hand counts, for only a person knows whether it was done. */
-export function nextStep(view: CaseView): OfferView | undefined {
-  return stepsOf(view).find(({ refusals }) => refusals.length === 0);
-}
-
 export function printCase(view: CaseView, verbose: boolean): string {
   const { server, cloud, sides, clocks, diagnoses } = view;
   const numbers = new Map(stepsOf(view).map((step, index) => [step.key, index + 1]));
@@ -69,7 +57,7 @@ export function printCase(view: CaseView, verbose: boolean): string {
     ...sides.flatMap((side) => ['', ...printSide(side, verbose)]),
     ...(clocks.length === 0
       ? []
-      : ['', ...clocks.map(({ says, atMs }) => `${until(atMs, view.readAtMs)}: ${says}`)]),
+      : ['', ...clocks.map(({ says, atMs }) => `${untilWords(atMs, view.readAtMs)}: ${says}`)]),
     ...(diagnoses.length === 0 ? ['', 'Nothing is known to be wrong with it.'] : []),
     ...diagnoses.flatMap((diagnosis) => [
       '',
@@ -116,9 +104,4 @@ function printSide(side: SideView, verbose: boolean): readonly string[] {
       ? side.logLines.map((line) => `  log: ${line}`)
       : side.logLines.slice(-3).map((line) => `  log: ${line.slice(0, 160)}`)),
   ];
-}
-
-function until(atMs: number, nowMs: number): string {
-  const seconds = (atMs - nowMs) / 1000;
-  return seconds >= 0 ? `in ${formatSeconds(seconds)}` : `due since ${formatSeconds(-seconds)}`;
 }

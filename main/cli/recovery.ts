@@ -1,9 +1,10 @@
+import { isWrong, nextStep, stepsOf } from '../contract/recovery-steps.ts';
 import type { CaseView } from '../contract/recovery-views.ts';
 import { Failure } from '../domain/failure.ts';
 import { printable } from '../domain/naming.ts';
 import { createTerminalAsker } from './ask.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { nextStep, printCase, printStep, printStuck, stepsOf } from './print-case.ts';
+import { printCase, printStep, printStuck } from './print-case.ts';
 import { listRules, printRule, printRules } from './rules.ts';
 import type { GlobalOptions, Session } from './session.ts';
 import { answer, within } from './within.ts';
@@ -108,10 +109,6 @@ async function guide(session: Session, first: CaseView, all: GlobalOptions): Pro
     isWrong(view) ? 'What is left is for a person.' : 'Nothing is known to be wrong with it any more.',
   );
   return isWrong(view) ? EXIT.refused : EXIT.done;
-}
-
-function isWrong({ diagnoses }: CaseView): boolean {
-  return diagnoses.some(({ urgency }) => urgency !== 'fine' && urgency !== 'untidy');
 }
 
 /** What goes on meanwhile, for whoever waits. */
