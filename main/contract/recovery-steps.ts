@@ -1,6 +1,8 @@
 import { formatSeconds } from '../domain/units.ts';
 import type { CaseView, OfferView } from './recovery-views.ts';
 
+export { URGENCIES } from '../domain/recovery/rule.ts';
+
 /** What the page and the command line both make of a case. */
 
 /** The steps of a case, each once, in the order in which they are numbered. */

@@ -171,6 +171,8 @@ export interface Hypervisors {
    * is there to be put back.
    */
   putBack(host: string, serverId: string, signal?: AbortSignal): Promise<void>;
+  /** Makes an empty qcow2 for the swap disk of an instance, owner nova. @throws Failure `migration.changed` if a file of that name is there. */
+  makeSwap(host: string, serverId: string, sizeBytes: number, signal?: AbortSignal): Promise<void>;
   /** Has libvirt forget a domain that is off; its XML is kept in the instances directory. Returns where. */
   undefine(host: string, serverId: string, signal?: AbortSignal): Promise<string>;
   /** Sets the permission bits of one file or directory, such as 0o755. */

@@ -16,6 +16,8 @@ export type Action =
   | { readonly kind: 'set-aside'; readonly host: string; readonly path: string }
   /** A base goes from one host to the other, under its own name, never over another. */
   | { readonly kind: 'bring-base'; readonly from: string; readonly to: string; readonly path: string }
+  /** An empty swap disk, as Nova makes it at the end of a migration; never over another file. */
+  | { readonly kind: 'make-swap'; readonly host: string; readonly name: string; readonly sizeBytes: number }
   /** libvirt forgets a domain that is off; its XML is kept beside the disks. */
   | { readonly kind: 'undefine'; readonly host: string }
   /** What the app does not do itself: written out for a person. */

@@ -1,6 +1,6 @@
 import { fileName } from '../naming.ts';
 import type { Action } from './action.ts';
-import type { CaseFile, Seen } from './case-file.ts';
+import { lacking, type CaseFile, type Seen } from './case-file.ts';
 
 /** Hosts of the case that have a base of this name: in their image cache, or under a disk of the instance. */
 export function holdersOf(file: CaseFile, path: string): readonly Seen[] {
@@ -47,4 +47,14 @@ function byHand(to: Seen, path: string): Action {
     undo: 'Nothing was changed.',
     check: `qemu-img info --backing-chain of the instance’s disk on ${to.name} shows the whole chain.`,
   };
+}
+
+/** Nova makes no swap disk at a hard reboot, and stops without it (docs/handbook/nova.md). */
+export function makeSwap({ source }: CaseFile, to: Seen): readonly Action[] {
+  return lacking(source?.instance.resizeDirectory, to.instance.directory)
+    .filter(({ role }) => role === 'swap')
+    .map(({ name, chain, sizeBytes }): Action => {
+      const [top] = chain;
+      return { kind: 'make-swap', host: to.name, name, sizeBytes: top?.virtualBytes ?? sizeBytes };
+    });
 }

@@ -1,5 +1,5 @@
 import type { Action } from './action.ts';
-import { isAtRest, isRunning, lacking, type CaseFile, type Seen } from './case-file.ts';
+import { isAtRest, isRunning, type CaseFile, type Seen } from './case-file.ts';
 
 /** What the app writes out and a person does, with how it is undone and looked at. */
 
@@ -106,28 +106,6 @@ export function copyAgain({ server }: CaseFile, source: Seen, to: Seen, from: st
     undo: `On ${to.name}: mv -nT ${home} ${home}.again${aside.length === 0 ? '' : `; mv -nT ${home}.kept ${home}`}`,
     check: 'Look again, and have both sides compared.',
   };
-}
-
-/** Nova makes no swap disk at a hard reboot, and stops without it (docs/handbook/nova.md). */
-export function makeSwap({ server, source }: CaseFile, to: Seen): readonly Action[] {
-  const missing = lacking(source?.instance.resizeDirectory, to.instance.directory).filter(
-    ({ role }) => role === 'swap',
-  );
-  return missing.map(({ name, chain, sizeBytes }): Action => {
-    const path = `${to.instancesPath}/${server.id}/${name}`;
-    const [top] = chain;
-    return {
-      kind: 'by-hand',
-      title: `Make its ${name}`,
-      where: to.name,
-      commands: [
-        `sudo -u nova qemu-img create -f ${top?.format ?? 'qcow2'} ${path} ${String(top?.virtualBytes ?? sizeBytes)}`,
-      ],
-      changes: 'An empty swap disk, as Nova makes it at the end of a migration.',
-      undo: `mv -n ${path} ${path}.kept`,
-      check: `ls -l ${path} shows it, owned by the user of Nova.`,
-    };
-  });
 }
 
 /** Every name with its id, on every host. */

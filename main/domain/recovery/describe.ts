@@ -90,12 +90,13 @@ export function describeAction(action: Action, file: CaseFile): Described {
     case 'put-back':
     case 'set-aside':
     case 'bring-base':
+    case 'make-swap':
     case 'undefine':
       return onHost(action, file);
   }
 }
 
-type OnHost = Extract<Action, { kind: 'put-back' | 'set-aside' | 'bring-base' | 'undefine' }>;
+type OnHost = Extract<Action, { kind: 'put-back' | 'set-aside' | 'bring-base' | 'make-swap' | 'undefine' }>;
 
 function onHost(action: OnHost, file: CaseFile): Described {
   const { id } = file.server;
@@ -132,6 +133,17 @@ function onHost(action: OnHost, file: CaseFile): Described {
         undo: `The image cache of ${action.to} removes it when nothing uses it.`,
         check: `qemu-img info --backing-chain of the disk on ${action.to} shows the whole chain.`,
       };
+    case 'make-swap': {
+      const path = `${pathOf(action.host)}/${id}/${action.name}`;
+      return {
+        title: `Make its ${action.name} on ${action.host}`,
+        where: action.host,
+        commands: [showCommand(['qemu-img', 'create', '-f', 'qcow2', path, String(action.sizeBytes)])],
+        changes: 'An empty swap disk, as Nova makes it at the end of a migration.',
+        undo: showCommand(['mv', '-nT', path, `${path}.kept-TIME`]),
+        check: `${path} is there, owned by the user of Nova.`,
+      };
+    }
     case 'undefine':
       return {
         title: `Have libvirt on ${action.host} forget the domain`,

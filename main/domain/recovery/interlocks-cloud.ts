@@ -131,7 +131,9 @@ export function resettingToActive(file: CaseFile): Refusals {
       : ['ERROR', 'RESIZE', 'REVERT_RESIZE', 'MIGRATING'].includes(server.status)
         ? []
         : [`${says}, which is no state to be reset (G7)`]),
-    ...(mayBeAtWork(file, [source, destination, home]) ? [`${says}, and may still be at work (G7)`] : []),
+    ...(mayBeAtWork(file, server.status === 'REVERT_RESIZE' ? [source, destination, home] : [home])
+      ? [`${says}, and may still be at work (G7)`]
+      : []),
     ...(server.status === 'RESIZE' && at === 'destination'
       ? ['no host has a domain of it yet, and Nova would call it running (G7)']
       : []),

@@ -124,3 +124,22 @@ export function forgetting(file: CaseFile, hostName: string): Refusals {
     ...disksInPlace(file),
   ];
 }
+
+/** Only where Nova looks for it, and only what is not there. */
+export function makingSwap(
+  file: CaseFile,
+  { host: hostName, name }: Extract<Action, { kind: 'make-swap' }>,
+): Refusals {
+  const host = hostOf(file, hostName);
+  if (host === undefined) return [`${hostName} does not tell what it has (G7)`];
+  const { directory } = host.instance;
+  return [
+    ...(file.server.host === hostName
+      ? []
+      : [`Nova says that it is on ${file.server.host ?? 'no host'}, not on ${hostName} (G7)`]),
+    ...(directory === undefined ? [`${hostName} has no directory of it (G7)`] : []),
+    ...(directory?.disks.some((disk) => disk.name === name) === true ? [`${name} is there (G4)`] : []),
+    ...(name === 'disk.swap' ? [] : [`${name} is no swap disk`]),
+    ...(isRunning(host) ? [`it runs on ${hostName} (G5)`] : []),
+  ];
+}

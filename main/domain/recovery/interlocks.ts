@@ -9,7 +9,7 @@ import {
   starting,
   stopping,
 } from './interlocks-cloud.ts';
-import { bringing, forgetting, puttingBack, settingAside } from './interlocks-host.ts';
+import { bringing, forgetting, makingSwap, puttingBack, settingAside } from './interlocks-host.ts';
 import { incomparable } from './proof.ts';
 
 /** Reads the evidence alone: whoever asks, the answer is the same. What is written out for a person is theirs to judge. */
@@ -66,6 +66,8 @@ function own(file: CaseFile, action: Exclude<Action, { kind: 'by-hand' | 'compar
       return settingAside(file, action.host, action.path);
     case 'bring-base':
       return bringing(file, action);
+    case 'make-swap':
+      return makingSwap(file, action);
     case 'undefine':
       return forgetting(file, action.host);
   }

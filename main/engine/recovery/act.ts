@@ -134,6 +134,9 @@ async function perform(
     }
     case 'bring-base':
       return { said: await bringBase(ports, evidence, action, signal) };
+    case 'make-swap':
+      await hypervisors.makeSwap(action.host, id, action.sizeBytes, signal);
+      return { said: `${action.name} is on ${action.host}.` };
     case 'undefine': {
       const kept = await hypervisors.undefine(action.host, id, signal);
       return {

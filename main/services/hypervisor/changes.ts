@@ -72,6 +72,14 @@ export async function putBack(place: Place, serverId: string): Promise<void> {
   await change(place, 'put the disks back', scripts.PUT_BACK_SCRIPT, [place.instancesPath, serverId]);
 }
 
+/** What a guest has in its swap is worth nothing to its next boot. */
+export async function makeSwap(place: Place, serverId: string, sizeBytes: number): Promise<void> {
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes <= 0)
+    throw new Failure('bad-request', `${String(sizeBytes)} is no size of a disk.`);
+  const args = [place.instancesPath, serverId, place.novaUser, String(sizeBytes)];
+  await change(place, 'make the swap disk', scripts.MAKE_SWAP_SCRIPT, args);
+}
+
 /** libvirt forgets a domain that is off; what it knew is kept as a file. */
 export async function undefine(place: Place, serverId: string): Promise<string> {
   const [kept = ''] = await change(place, 'have libvirt forget the domain', scripts.UNDEFINE_SCRIPT, [

@@ -163,6 +163,9 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
     async putBack(host, serverId, signal) {
       await changes.putBack(await placeOn(host, signal), checkServerId(serverId));
     },
+    async makeSwap(host, serverId, sizeBytes, signal) {
+      await changes.makeSwap(await placeOn(host, signal), checkServerId(serverId), sizeBytes);
+    },
     async undefine(host, serverId, signal) {
       return await changes.undefine(await placeOn(host, signal), checkServerId(serverId));
     },

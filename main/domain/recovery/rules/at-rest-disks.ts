@@ -15,7 +15,7 @@ import { comparedOf, isFarSmaller } from '../proof.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { holds, recordWords, state } from '../words.ts';
 
-const TESTED_IN = ['test/unit/domain/recovery/at-rest.test.ts', 'test/integration/recovery-at-rest.test.ts'];
+const TESTED_IN = ['test/unit/domain/recovery/at-rest.test.ts'];
 
 /** Nova is content, and the disks are not as they should be; or are left where nobody wants them. */
 export const AT_REST_DISK_RULES: readonly Rule[] = [

@@ -1,6 +1,6 @@
 import type { Action } from '../action.ts';
-import { bringBack } from '../bases.ts';
-import { copyAgain, healAllocations, makeSwap } from '../by-hand.ts';
+import { bringBack, makeSwap } from '../bases.ts';
+import { copyAgain, healAllocations } from '../by-hand.ts';
 import {
   isRunning,
   isSettled,

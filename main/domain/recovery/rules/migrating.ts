@@ -5,10 +5,8 @@ import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, silence, state } from '../words.ts';
 
-const TESTED_IN = [
-  'test/unit/domain/recovery/migrating.test.ts',
-  'test/integration/recovery-running.test.ts',
-];
+const UNIT_TEST = 'test/unit/domain/recovery/migrating.test.ts';
+const TESTED_IN = [UNIT_TEST, 'test/integration/recovery-running.test.ts'];
 const PATIENCE_MS = 10 * 60_000;
 const READS = ['server status and task', 'the newest migration', 'domains of both hosts', 'jobs of libvirt'];
 
@@ -27,7 +25,7 @@ export const MIGRATING_RULES: readonly Rule[] = [
     mendedWhen: 'Nova says ACTIVE on the destination.',
     reads: READS,
     sources: ['F15', 'F13'],
-    testedIn: TESTED_IN,
+    testedIn: [UNIT_TEST],
     find: moving,
   },
   {

@@ -18,7 +18,8 @@ import { comparedOf, compareOnce } from '../proof.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, state } from '../words.ts';
 
-const TESTED_IN = ['test/unit/domain/recovery/resize.test.ts', 'test/integration/recovery-resize.test.ts'];
+const UNIT_TEST = 'test/unit/domain/recovery/resize.test.ts';
+const TESTED_IN = [UNIT_TEST, 'test/integration/recovery-resize.test.ts'];
 
 /** RESIZE: Nova is, or was, at work. */
 export const RESIZE_RULES: readonly Rule[] = [
@@ -68,7 +69,7 @@ export const RESIZE_RULES: readonly Rule[] = [
     mendedWhen: 'No process copies, and <uuid>/disk is on the source again.',
     reads: ['server status and task', 'copy processes of both hosts', 'when nova-compute was started'],
     sources: ['F10', 'docs/handbook/nova.md'],
-    testedIn: TESTED_IN,
+    testedIn: [UNIT_TEST],
     find: orphaned,
   },
   {

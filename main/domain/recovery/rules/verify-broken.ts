@@ -5,10 +5,7 @@ import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, state } from '../words.ts';
 
-const TESTED_IN = [
-  'test/unit/domain/recovery/verify-resize.test.ts',
-  'test/integration/recovery-verify.test.ts',
-];
+const TESTED_IN = ['test/unit/domain/recovery/verify-resize.test.ts'];
 
 /** VERIFY_RESIZE, where one of the two sets of disks is not what it should be. */
 export const VERIFY_BROKEN_RULES: readonly Rule[] = [

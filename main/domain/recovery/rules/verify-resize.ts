@@ -138,7 +138,8 @@ function nothingCopied(file: CaseFile): Finding | undefined {
   }
   if (!isFarSmaller(ours, theirs) || compared === 'equal') return undefined;
   return {
-    confidence: 'likely',
+    // A root disk beside _resize is what Nova copied, onto its own host.
+    confidence: rootOf(stray) === undefined ? 'likely' : 'certain',
     verdict: `The root disk on ${destination.name} takes up ${formatBytes(ours.allocatedBytes)}, that on ${source.name} ${formatBytes(theirs.allocatedBytes)}: it looks like a new one from the image, and nothing was copied.`,
     because,
     steps: isRunning(destination) ? steps : [...compareOnce(file), ...steps],

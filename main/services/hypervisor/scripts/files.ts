@@ -142,6 +142,16 @@ there "$to" && refuse "$to is there already"
 rename_once "$from" "$to" || refuse "$to was taken meanwhile"
 `;
 
+/** `INSTANCES SERVER USER BYTES`. Made under another name, so that there is never half of it. */
+export const MAKE_SWAP_SCRIPT = `${FILE_FUNCTIONS}
+dir=$1/$2 swap=$1/$2/disk.swap
+[ -d "$dir" ] && [ ! -L "$dir" ] || refuse "$dir is not there"
+there "$swap" && refuse "$swap is there already"
+new=$dir/.coldhaul-swap
+qemu-img create -q -f qcow2 "$new" "$4" && chown "$3:" -- "$new" && chmod 0644 -- "$new" || exit 1
+rename_once "$new" "$swap" || { rm -f -- "$new"; refuse "$swap was taken meanwhile"; }
+`;
+
 /**
  * `INSTANCES SERVER`. UEFI variables stay where they are, for a way back. A domain that libvirt does not know is as wanted.
  * Says where the XML is.
