@@ -19,7 +19,7 @@ written_by() { sed -n 's/^wchar: //p' "/proc/$1/io" 2>/dev/null; }
 copies=
 for pid in $(grep -l -s -a -F -e "$id" /proc/[0-9]*/cmdline | cut -d/ -f3); do
   [ "$pid" != $$ ] || continue
-  case $(tr '\\0' '\\n' <"/proc/$pid/cmdline" 2>/dev/null | sed -n '1s|.*/||p;1q') in
+  case $(tr '\\0' '\\n' <"/proc/$pid/cmdline" 2>/dev/null | sed -n '1{s|.*/||;p;q}') in
     rsync | scp | ssh | sftp-server | qemu-img) ;;
     *) case $(cat "/proc/$pid/comm" 2>/dev/null) in rsync | scp | qemu-img) ;; *) continue ;; esac ;;
   esac
@@ -29,11 +29,12 @@ for pid in $(grep -l -s -a -F -e "$id" /proc/[0-9]*/cmdline | cut -d/ -f3); do
   copies="$copies $pid"
 done
 [ -z "$copies" ] || sleep ${String(SAMPLE_SECONDS)}
-for pid in $copies; do printf 'S\\0%s\\0%s\\0${String(SAMPLE_SECONDS)}\\0' "$pid" "$(written_by "$pid")"; done
+for pid in $copies; do printf 'S\\0%s\\0%s\\0%s\\0' "$pid" "$(written_by "$pid")" ${String(SAMPLE_SECONDS)}; done
 oldest=
 for pid in $(grep -l -s -a -e nova-compute /proc/[0-9]*/cmdline | cut -d/ -f3); do
-  words=$(tr '\\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)
-  case $words in *python*nova-compute* | *bin/nova-compute*) ;; *) continue ;; esac
+  # This script, and whoever started it, have the name in their words, too: only the program counts.
+  program=$(tr '\\0' '\\n' <"/proc/$pid/cmdline" 2>/dev/null | sed -n '1{/python/!{p;q}};2{p;q}')
+  case $program in nova-compute | */nova-compute) ;; *) continue ;; esac
   age=$(age_of "$pid")
   [ -n "$age" ] && { [ -z "$oldest" ] || [ "$age" -gt "$oldest" ]; } && oldest=$age
 done
