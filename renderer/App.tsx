@@ -6,6 +6,8 @@ import { MigrationPage } from './features/migration/MigrationPage.tsx';
 import { MigrationsPage } from './features/migrations/MigrationsPage.tsx';
 import { PlanPage } from './features/plan/PlanPage.tsx';
 import { QuestionDialog } from './features/questions/QuestionDialog.tsx';
+import { CasePage } from './features/recovery/CasePage.tsx';
+import { RecoveryPage } from './features/recovery/RecoveryPage.tsx';
 import { ReportPage } from './features/report/ReportPage.tsx';
 import { SettingsPage } from './features/settings/SettingsPage.tsx';
 import { useRoute } from './route.ts';
@@ -35,6 +37,10 @@ function Screen() {
       return <MigrationPage key={route.id} id={route.id} />;
     case 'report':
       return <ReportPage key={route.id} id={route.id} />;
+    case 'recovery':
+      return <RecoveryPage />;
+    case 'case':
+      return <CasePage key={route.id} id={route.id} />;
     case 'clouds':
       return <CloudsPage />;
     case 'settings':

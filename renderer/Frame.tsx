@@ -4,6 +4,7 @@ import {
   IconCloud,
   IconDeviceDesktop,
   IconKeyboard,
+  IconLifebuoy,
   IconMoon,
   IconServer2,
   IconSettings,
@@ -16,10 +17,12 @@ import { Status } from './components/Status.tsx';
 import { ShortcutsDialog, useShortcuts } from './features/help/Shortcuts.tsx';
 import { hrefOf, useRoute, type Route } from './route.ts';
 import { readDesk, useDesk } from './store/desk.ts';
+import { countUrgent, useRecovery } from './store/recovery.ts';
 
 const LINKS = [
   { route: { page: 'instances' }, word: 'Instances', Icon: IconServer2 },
   { route: { page: 'migrations' }, word: 'Migrations', Icon: IconArrowsExchange },
+  { route: { page: 'recovery' }, word: 'Recovery', Icon: IconLifebuoy },
   { route: { page: 'clouds' }, word: 'Clouds and hosts', Icon: IconCloud },
   { route: { page: 'settings' }, word: 'Settings', Icon: IconSettings },
 ] as const satisfies readonly {
@@ -85,12 +88,8 @@ function Rail() {
   const waiting = useDesk(
     ({ migrations }) => migrations.filter(({ phase }) => phase === 'awaiting-verdict').length,
   );
-  const section =
-    route.page === 'migration' || route.page === 'report'
-      ? 'migrations'
-      : route.page === 'plan'
-        ? 'instances'
-        : route.page;
+  const urgent = useRecovery(({ stuck }) => countUrgent(stuck));
+  const section = sectionOf(route);
   return (
     <nav className="frame-rail" aria-label="Screens">
       {LINKS.map(({ route: target, word, Icon }) => (
@@ -102,20 +101,50 @@ function Rail() {
         >
           <Icon size={18} aria-hidden />
           <span style={{ flex: 1 }}>{word}</span>
-          {target.page === 'migrations' && waiting > 0 && (
-            <Badge
-              size="sm"
-              color="indigo"
-              variant="filled"
-              aria-label={`${String(waiting)} waiting for a verdict`}
-            >
-              {waiting}
-            </Badge>
+          {target.page === 'migrations' && (
+            <Count count={waiting} color="indigo" what="waiting for a verdict" />
           )}
+          {target.page === 'recovery' && <Count count={urgent} color="red" what="in danger or stuck" />}
         </a>
       ))}
     </nav>
   );
+}
+
+interface CountProps {
+  readonly count: number;
+  readonly color: string;
+  /** For the ear: `3 waiting for a verdict`. */
+  readonly what: string;
+}
+
+/** How many there are that want somebody; nothing if there are none. */
+function Count({ count, color, what }: CountProps) {
+  if (count === 0) return null;
+  return (
+    <Badge size="sm" color={color} variant="filled" aria-label={`${String(count)} ${what}`}>
+      {count}
+    </Badge>
+  );
+}
+
+/** Which link of the rail a screen belongs to. */
+function sectionOf({ page }: Route): Route['page'] {
+  switch (page) {
+    case 'migration':
+    case 'report':
+      return 'migrations';
+    case 'plan':
+      return 'instances';
+    case 'case':
+      return 'recovery';
+    case 'instances':
+    case 'migrations':
+    case 'recovery':
+    case 'clouds':
+    case 'settings':
+      return page;
+  }
 }
 
 function CloudName() {

@@ -8,6 +8,9 @@ export type Route =
   | { readonly page: 'migrations' }
   | { readonly page: 'migration'; readonly id: string }
   | { readonly page: 'report'; readonly id: string }
+  | { readonly page: 'recovery' }
+  /** What is wrong with one instance, by its id. */
+  | { readonly page: 'case'; readonly id: string }
   | { readonly page: 'clouds' }
   | { readonly page: 'settings' };
 
@@ -25,6 +28,8 @@ export function readRoute(hash: string): Route {
     case 'migrations':
       if (first === undefined || first === '') return { page };
       return second === 'report' ? { page: 'report', id: first } : { page: 'migration', id: first };
+    case 'recovery':
+      return first === undefined || first === '' ? { page } : { page: 'case', id: first };
     case 'clouds':
     case 'settings':
       return { page };
@@ -43,8 +48,11 @@ export function hrefOf(route: Route): string {
       return `#/migrations/${encodeURIComponent(route.id)}`;
     case 'report':
       return `#/migrations/${encodeURIComponent(route.id)}/report`;
+    case 'case':
+      return `#/recovery/${encodeURIComponent(route.id)}`;
     case 'instances':
     case 'migrations':
+    case 'recovery':
     case 'clouds':
     case 'settings':
       return `#/${route.page}`;

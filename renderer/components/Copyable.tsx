@@ -1,5 +1,6 @@
 import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { printable } from '@contract/format.ts';
 
 /** A button that copies; `what` names it for the ear: “Copy the id”. */
 export function Copy({ text, what }: { readonly text: string; readonly what: string }) {
@@ -25,5 +26,16 @@ export function Command({ text }: { readonly text: string }) {
       </code>
       <Copy text={text} what="Copy the command" />
     </div>
+  );
+}
+
+/** A command with names from a cloud or a host in it. One that would hide characters is shown with them, and not copied. */
+export function HostCommand({ text }: { readonly text: string }) {
+  const shown = printable(text);
+  if (shown === text) return <Command text={text} />;
+  return (
+    <code className="mono" style={{ overflowWrap: 'anywhere' }}>
+      {shown}
+    </code>
   );
 }

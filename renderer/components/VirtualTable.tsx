@@ -1,6 +1,14 @@
 import { useId, useRef, type CSSProperties, type KeyboardEvent, type MouseEvent } from 'react';
 import { tableMove, type TableMove } from './table-keys.ts';
-import { HEAD_PX, TableHead, TableRow, tracksOf, type Column, type TableSort } from './table-parts.tsx';
+import {
+  HEAD_PX,
+  ROW_PX,
+  TableHead,
+  TableRow,
+  tracksOf,
+  type Column,
+  type TableSort,
+} from './table-parts.tsx';
 import { useVirtualRows } from './use-virtual-rows.ts';
 import './virtual-table.css';
 
@@ -18,6 +26,8 @@ interface VirtualTableProps<Row> {
   readonly onMove: (move: TableMove, key: string | undefined) => void;
   /** Keys that mean nothing to the table itself. */
   readonly onOtherKey?: (event: KeyboardEvent) => void;
+  /** Height of each row, for cells of several lines. */
+  readonly rowPx?: number;
 }
 
 /**
@@ -27,10 +37,11 @@ interface VirtualTableProps<Row> {
  */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { label, rows, columns, keyOf, sort, onSort, active, selected, onMove, onOtherKey } = props;
+  const { rowPx = ROW_PX } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const idPrefix = useId();
   const activeIndex = active === undefined ? -1 : rows.findIndex((row) => keyOf(row) === active);
-  const { virtualizer, page } = useVirtualRows(scroller, rows.length, activeIndex);
+  const { virtualizer, page } = useVirtualRows(scroller, rows.length, activeIndex, rowPx);
 
   const act = (move: TableMove, index: number): void => {
     const row = rows[move.kind === 'go' ? move.index : index];
@@ -77,7 +88,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       aria-activedescendant={drawn ? `${idPrefix}${String(activeIndex)}` : undefined}
       tabIndex={0}
       className="vt"
-      style={{ '--vt-tracks': tracks } as CSSProperties}
+      style={{ '--vt-tracks': tracks, '--vt-row': `${String(rowPx)}px` } as CSSProperties}
       onKeyDown={press}
     >
       <div style={{ minWidth: leastPx }} role="presentation">

@@ -1,6 +1,6 @@
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type RefObject } from 'react';
-import { HEAD_PX, ROW_PX } from './table-parts.tsx';
+import { HEAD_PX } from './table-parts.tsx';
 
 /** Rows drawn beyond the view, so that a turn of the wheel meets rows that are there already. */
 const OVERSCAN = 8;
@@ -16,11 +16,12 @@ export function useVirtualRows(
   scroller: RefObject<HTMLDivElement | null>,
   count: number,
   activeIndex: number,
+  rowPx: number,
 ): VirtualRows {
   const virtualizer = useVirtualizer<HTMLDivElement, Element>({
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: OVERSCAN,
     scrollMargin: HEAD_PX,
     scrollPaddingStart: HEAD_PX,
@@ -32,5 +33,5 @@ export function useVirtualRows(
     if (viewPx < viewPxBefore.current && activeIndex >= 0) virtualizer.scrollToIndex(activeIndex);
     viewPxBefore.current = viewPx;
   }, [viewPx, activeIndex, virtualizer]);
-  return { virtualizer, page: Math.max(1, Math.floor((viewPx - HEAD_PX) / ROW_PX) - 1) };
+  return { virtualizer, page: Math.max(1, Math.floor((viewPx - HEAD_PX) / rowPx) - 1) };
 }

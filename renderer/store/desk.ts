@@ -6,6 +6,8 @@ import { call, theEngine, type Connection } from '../engine.ts';
 import { forgetDoctor, takeDoctor } from './doctor.ts';
 import { forgetLog, takeLines } from './log.ts';
 import { takePlanProgress } from './plan-progress.ts';
+import { forgetCases } from './recovery-cases.ts';
+import { forgetRecovery, takeRecoveryProgress } from './recovery.ts';
 import { forgetSamples, takeSamples } from './samples.ts';
 
 interface DeskState {
@@ -69,7 +71,8 @@ export function readDesk(): Promise<void> {
       forgetSamples();
     }
     sequence = desk.sequence;
-    useDesk.setState({ desk, cloud, questions, migrations: newestFirst(migrations), failure: undefined });
+    takeCloud(cloud);
+    useDesk.setState({ desk, questions, migrations: newestFirst(migrations), failure: undefined });
     for (const message of late) take(message);
   })();
   return reading;
@@ -111,14 +114,19 @@ function apply(event: Message['event']): void {
       takeDoctor(event.payload);
       return;
     case 'recovery.progress':
+      takeRecoveryProgress(event.payload);
       return;
   }
 }
 
-/** What was tested of another cloud says nothing of this one. */
+/** What was tested or found stuck in another cloud says nothing of this one. */
 function takeCloud(cloud: CloudView): void {
   const before = useDesk.getState().cloud;
-  if (nameOf(before) !== nameOf(cloud)) forgetDoctor();
+  if (nameOf(before) !== nameOf(cloud)) {
+    forgetDoctor();
+    forgetRecovery();
+    forgetCases();
+  }
   useDesk.setState({ cloud });
 }
 

@@ -31,9 +31,9 @@ describe('frame', () => {
   test('leads to every screen, and marks the one that is shown', async () => {
     renderPage({ page: 'clouds' }, fakeBridge());
     await screen.findByText('cloud-east');
-    const words = ['Instances', 'Migrations', 'Clouds and hosts', 'Settings'];
+    const words = ['Instances', 'Migrations', 'Recovery', 'Clouds and hosts', 'Settings'];
     const links = words.map((name) => screen.getByRole('link', { name }));
-    expect(links.map((link) => link.getAttribute('aria-current'))).toEqual([null, null, 'page', null]);
+    expect(links.map((link) => link.getAttribute('aria-current'))).toEqual([null, null, null, 'page', null]);
   });
 
   test('counts the migrations that wait for a verdict', async () => {

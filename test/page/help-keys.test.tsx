@@ -73,7 +73,7 @@ describe('the list under ?', () => {
       ...withCtrl.map((key) => `Ctrl + ${printed(key).toUpperCase()}`),
     ];
     expect(taken).toContain('p');
-    expect(await listed('In the tables of instances and migrations', 'In the table of instances')).toEqual(
+    expect(await listed('In the tables of instances, migrations and recovery', 'In the table of instances')).toEqual(
       taken.toSorted(),
     );
   });

@@ -10,6 +10,8 @@ const ROUTES: readonly Route[] = [
   { page: 'migrations' },
   { page: 'migration', id: MIGRATION_ID },
   { page: 'report', id: MIGRATION_ID },
+  { page: 'recovery' },
+  { page: 'case', id: SERVER_ID },
   { page: 'clouds' },
   { page: 'settings' },
 ];

@@ -7,6 +7,7 @@ export type KeyAction =
 const SCREENS: Readonly<Record<string, Route>> = {
   i: { page: 'instances' },
   m: { page: 'migrations' },
+  r: { page: 'recovery' },
   c: { page: 'clouds' },
   s: { page: 'settings' },
 };

@@ -17,6 +17,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     shortcuts: [
       { keys: ['g', 'i'], joined: 'then', does: 'Instances' },
       { keys: ['g', 'm'], joined: 'then', does: 'Migrations' },
+      { keys: ['g', 'r'], joined: 'then', does: 'Recovery' },
       { keys: ['g', 'c'], joined: 'then', does: 'Clouds and hosts' },
       { keys: ['g', 's'], joined: 'then', does: 'Settings' },
     ],
@@ -29,12 +30,12 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     ],
   },
   {
-    title: 'In the tables of instances and migrations',
+    title: 'In the tables of instances, migrations and recovery',
     shortcuts: [
       { keys: ['↑', '↓'], joined: 'or', does: 'The row before, or the next one' },
       { keys: ['PgUp', 'PgDn'], joined: 'or', does: 'A screenful of rows up or down' },
       { keys: ['Home', 'End'], joined: 'or', does: 'The first row, or the last one' },
-      { keys: ['Enter'], does: 'Show the details of the instance; go to the migration' },
+      { keys: ['Enter'], does: 'Show the details of the instance; go to the migration; see what is wrong' },
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { Button, CloseButton } from '@mantine/core';
-import { IconArrowRight } from '@tabler/icons-react';
+import { IconArrowRight, IconLifebuoy } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Copy } from '../../components/Copyable.tsx';
 import { Cut } from '../../components/Cut.tsx';
@@ -42,7 +42,17 @@ export function Details({ row, nowMs }: { readonly row: Row; readonly nowMs: num
       </div>
       <div className="inst-details-body">
         {instance.warning !== undefined && (
-          <Problem tone="warn" title="It looks stuck" failure={{ message: instance.warning }} />
+          <Problem tone="warn" title="It looks stuck" failure={{ message: instance.warning }}>
+            <Button
+              component="a"
+              href={hrefOf({ page: 'case', id: instance.id })}
+              variant="default"
+              mt="sm"
+              leftSection={<IconLifebuoy size={16} aria-hidden />}
+            >
+              Diagnose
+            </Button>
+          </Problem>
         )}
         {migration !== undefined && (
           <p className="inst-line">

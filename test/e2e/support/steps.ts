@@ -41,7 +41,7 @@ export async function noLimit(page: Page): Promise<void> {
 /** Goes to a screen by the rail on the left; other links on the page may have the same words. */
 export function goTo(
   page: Page,
-  screen: 'Instances' | 'Migrations' | 'Clouds and hosts' | 'Settings',
+  screen: 'Instances' | 'Migrations' | 'Recovery' | 'Clouds and hosts' | 'Settings',
 ): Promise<void> {
   return page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: screen }).click();
 }

@@ -13,6 +13,8 @@ import { forgetDoctor } from '../../../renderer/store/doctor.ts';
 import { forgetInventory } from '../../../renderer/store/inventory.ts';
 import { forgetLog } from '../../../renderer/store/log.ts';
 import { usePlanProgress } from '../../../renderer/store/plan-progress.ts';
+import { forgetCases } from '../../../renderer/store/recovery-cases.ts';
+import { forgetRecovery } from '../../../renderer/store/recovery.ts';
 import { forgetSamples } from '../../../renderer/store/samples.ts';
 import { theme } from '../../../renderer/theme.ts';
 import { completeDom } from './dom.ts';
@@ -50,6 +52,8 @@ function forgetEverything(): void {
   useView.setState(useView.getInitialState(), true);
   forgetInventory();
   forgetDoctor();
+  forgetRecovery();
+  forgetCases();
   forgetLog();
   forgetSamples();
 }
