@@ -57,6 +57,12 @@ test('every screen before a migration, and with the engine gone', async ({ openA
   await expect(page.getByText('No migration yet')).toBeVisible();
   await look(page);
 
+  await goTo(page, 'Recovery');
+  await look(page, button(page, 'Look for stuck instances'));
+  await button(page, 'Look for stuck instances').click();
+  await expect(page.getByText(/^Looked \d/)).toBeVisible();
+  await look(page, button(page, 'Look again'));
+
   await goTo(page, 'Settings');
   await look(page, button(page, 'Save settings'));
   await page.getByRole('textbox', { name: 'To one host' }).fill('many');

@@ -87,7 +87,7 @@ function Nothing({ isSure }: { readonly isSure: boolean }) {
       title="Nothing is stuck"
       text={
         isSure
-          ? 'Every instance is where Nova says, with its disks, and no move of one was left halfway.'
+          ? 'No instance was found halfway between two hosts, or without its disks where Nova says that it is.'
           : 'So much of it as could be looked at. What could not is told below.'
       }
     />

@@ -8,13 +8,16 @@ import { hrefOf } from '../../route.ts';
 import type { StuckCase } from '../../store/recovery.ts';
 import { URGENCY_WORDS } from './words.ts';
 
+const URGENCY_PX = 88;
+
 /** The columns of the list. `unit` is that of all its bytes, `nowMs` what ages and clocks are counted from. */
 export function makeColumns(unit: ByteUnit, nowMs: number): readonly Column<StuckCase>[] {
   return [
     {
       key: 'urgency',
       title: 'How bad',
-      widthPx: 88,
+      widthPx: URGENCY_PX,
+      stickyPx: 0,
       sortable: true,
       cell: ({ urgency }) => <Status {...URGENCY_WORDS[urgency]} />,
     },
@@ -23,6 +26,7 @@ export function makeColumns(unit: ByteUnit, nowMs: number): readonly Column<Stuc
       title: 'Instance',
       widthPx: 112,
       grow: 1,
+      stickyPx: URGENCY_PX,
       sortable: true,
       cell: ({ id, name }) => (
         <a className="recovery-link" href={hrefOf({ page: 'case', id })} tabIndex={-1}>
@@ -65,7 +69,7 @@ export function makeColumns(unit: ByteUnit, nowMs: number): readonly Column<Stuc
     {
       key: 'age',
       title: 'Since',
-      widthPx: 60,
+      widthPx: 68,
       figures: true,
       sortable: true,
       cell: ({ updatedAt }) => <Since updatedAt={updatedAt} nowMs={nowMs} />,
