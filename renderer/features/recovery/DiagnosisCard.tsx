@@ -33,37 +33,25 @@ export function DiagnosisCard({ id, diagnosis, numbers, next, told }: DiagnosisC
         </Title>
       </div>
       <p className="case-verdict">{printable(verdict)}</p>
-      {because.length > 0 && (
-        <div>
-          <Title order={3}>What decides it</Title>
-          <ul className="case-because">
-            {because.map((line, index) => (
-              <li key={index}>{printable(line)}</li>
-            ))}
-          </ul>
-        </div>
-      )}
-      {wouldTell !== undefined && (
-        <p className="case-words">
-          <strong>What would tell:</strong> {printable(wouldTell)}
-        </p>
-      )}
-      {diagnosis.steps.length > 0 && (
-        <div>
-          <Title order={3}>Steps</Title>
-          <ol className="case-steps">
-            {diagnosis.steps.map((step) => {
-              const number = numbers.get(step.key) ?? 0;
-              return told.has(step.key) ? (
-                <StepAbove key={step.key} step={step} number={number} />
-              ) : (
-                <Step key={step.key} id={id} step={step} number={number} isNext={step.key === next} />
-              );
-            })}
-          </ol>
-        </div>
-      )}
-      <Never never={diagnosis.never} />
+      <div className={diagnosis.steps.length === 0 ? 'case-body' : 'case-body case-wide'}>
+        <Why because={because} wouldTell={wouldTell} />
+        {diagnosis.steps.length > 0 && (
+          <div className="case-do">
+            <Title order={3}>Steps</Title>
+            <ol className="case-steps">
+              {diagnosis.steps.map((step) => {
+                const number = numbers.get(step.key) ?? 0;
+                return told.has(step.key) ? (
+                  <StepAbove key={step.key} step={step} number={number} />
+                ) : (
+                  <Step key={step.key} id={id} step={step} number={number} isNext={step.key === next} />
+                );
+              })}
+            </ol>
+          </div>
+        )}
+        <Never never={diagnosis.never} />
+      </div>
       <p className="case-words">
         <strong>Mended when:</strong> {printable(diagnosis.mendedWhen)}{' '}
         <span className="dimmed">
@@ -72,5 +60,26 @@ export function DiagnosisCard({ id, diagnosis, numbers, next, told }: DiagnosisC
         </span>
       </p>
     </section>
+  );
+}
+
+/** What was seen that decides it, and what is still to be seen if that is not enough. */
+function Why({ because, wouldTell }: Pick<DiagnosisView, 'because' | 'wouldTell'>) {
+  return (
+    <div className="case-why">
+      <Title order={3}>What decides it</Title>
+      {because.length > 0 && (
+        <ul className="case-because">
+          {because.map((line, index) => (
+            <li key={index}>{printable(line)}</li>
+          ))}
+        </ul>
+      )}
+      {wouldTell !== undefined && (
+        <p className="case-words">
+          <strong>What would tell:</strong> <span>{printable(wouldTell)}</span>
+        </p>
+      )}
+    </div>
   );
 }
