@@ -5,6 +5,7 @@ import type { CopyProcess, Evidence, OwnMigration, Side } from '../../main/domai
 import { closeLook } from './close-look.ts';
 import {
   AT_MS,
+  compared,
   BASE,
   disk,
   disks,
@@ -15,6 +16,16 @@ import {
   RESIZE,
   side,
 } from './recovery-evidence.ts';
+import {
+  atRest,
+  copyDead,
+  errorAtDestination,
+  errorAtSource,
+  finishDead,
+  migrating,
+  moved,
+  verify,
+} from './recovery-scenes.ts';
 import { INSTANCES, onHost } from './samples.ts';
 
 /** Any evidence that could be read, however unlikely: every field on its own, with the healthy value most often. */
@@ -227,7 +238,7 @@ const STATES = [
   ['SOMETHING_NEW', undefined],
 ] as const;
 
-export const randomEvidence: fc.Arbitrary<Evidence> = fc
+const anyEvidence: fc.Arbitrary<Evidence> = fc
   .record({
     state: fc.constantFrom(...STATES),
     host,
@@ -301,3 +312,45 @@ export const randomEvidence: fc.Arbitrary<Evidence> = fc
       }),
     };
   });
+
+const SCENES = [
+  verify(),
+  verify(compared(true)),
+  verify({ hostB: { domain: 'running' } }),
+  copyDead(),
+  finishDead(),
+  errorAtSource(),
+  errorAtDestination(),
+  migrating(),
+  atRest(),
+  moved(),
+];
+
+/** One of the usual states, with something about it that is not usual. */
+const nearScene: fc.Arbitrary<Evidence> = fc
+  .record({
+    scene: fc.constantFrom(...SCENES),
+    any: anyEvidence,
+    changes: fc.record({
+      server: mostly(false, false, true),
+      records: mostly(false, false, true),
+      actions: mostly(false, true),
+      hostA: mostly(false, true),
+      hostB: mostly(false, true),
+      own: mostly(false, false, true),
+      comparisons: fc.boolean(),
+    }),
+  })
+  .map(({ scene, any, changes }) => ({
+    ...scene,
+    ...(changes.server && { server: any.server }),
+    ...(changes.records && { records: any.records }),
+    ...(changes.actions && { actions: any.actions }),
+    ...(changes.own && { own: any.own }),
+    ...(changes.comparisons && { comparisons: any.comparisons }),
+    sides: scene.sides.map((side, index) =>
+      (index === 0 ? changes.hostA : changes.hostB) ? (any.sides[index] ?? side) : side,
+    ),
+  }));
+
+export const randomEvidence: fc.Arbitrary<Evidence> = fc.oneof(anyEvidence, nearScene);
