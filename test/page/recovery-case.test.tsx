@@ -124,8 +124,24 @@ describe('a case', () => {
     await open([aCase({ diagnoses: [aDiagnosis({ steps: [refused({ refusals })] })] })]);
     const step = screen.getByText('Refused now').closest('li');
     for (const reason of refusals) expect(step?.textContent).toContain(reason);
+    expect(
+      within(step ?? document.body)
+        .getByText('What it would do')
+        .closest('details')?.open,
+    ).toBe(false);
     expect(screen.queryByRole('button', { name: /^Do this step/ })).toBeNull();
     expect(screen.queryByText('Next')).toBeNull();
+  });
+
+  it('cuts the own id short where it is only read, and keeps it in what is copied', async () => {
+    const path = `/var/lib/nova/instances/${SERVER_ID}_resize`;
+    const undo = `mv -nT ${path}.kept ${path}`;
+    const steps = [anOffer({ title: `Set ${SERVER_ID} aside`, commands: [`mv ${path} /srv`], undo })];
+    await open([aCase({ diagnoses: [aDiagnosis({ verdict: `The disks are in ${path}.`, steps })] })]);
+    expect(screen.getByText('The disks are in /var/lib/nova/instances/0b1d5a2e…_resize.')).toBeTruthy();
+    expect(button('Do this step: Set 0b1d5a2e… aside')).toBeTruthy();
+    expect(screen.getByText(`mv ${path} /srv`)).toBeTruthy();
+    expect(screen.getByText(undo).tagName).toBe('CODE');
   });
 
   it('copies a command as it is, and not one that hides characters', async () => {

@@ -4,6 +4,7 @@ import type { CaseView } from '@contract/recovery-views.ts';
 import { Problem } from '../../components/Problem.tsx';
 import { Status } from '../../components/Status.tsx';
 import { readCase, useCase, type Outcome } from '../../store/recovery-cases.ts';
+import { briefDiagnosis } from './brief.ts';
 import { CaseHead } from './CaseHead.tsx';
 import { Clocks } from './Clocks.tsx';
 import { DiagnosisCard } from './DiagnosisCard.tsx';
@@ -36,7 +37,7 @@ export function CaseScreen({ id, view }: { readonly id: string; readonly view: C
         <DiagnosisCard
           key={diagnosis.rule}
           id={id}
-          diagnosis={diagnosis}
+          diagnosis={briefDiagnosis(diagnosis, view.server.id)}
           numbers={numbers}
           next={next}
           told={new Set(view.diagnoses.slice(0, index).flatMap((above) => above.steps.map(({ key }) => key)))}

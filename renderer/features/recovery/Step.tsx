@@ -6,6 +6,7 @@ import { HostCommand } from '../../components/Copyable.tsx';
 import { Status } from '../../components/Status.tsx';
 import { isBusy, readCase, useCase } from '../../store/recovery-cases.ts';
 import { useNow } from '../../use-now.ts';
+import { Fix } from '../findings/Fix.tsx';
 import { DoStep } from './DoStep.tsx';
 
 interface StepProps {
@@ -19,7 +20,7 @@ interface StepProps {
 
 /** A step as it may be done now: what, where, by which commands, with which effects, and who does it. */
 export function Step({ id, step, number, isNext }: StepProps) {
-  const { key, title, where, commands, changes, undo, check, isDoneByUs, refusals } = step;
+  const { key, title, isDoneByUs, refusals } = step;
   const { running } = useCase(id);
   const isRefused = refusals.length > 0;
   return (
@@ -36,26 +37,21 @@ export function Step({ id, step, number, isNext }: StepProps) {
         {isRefused && <Status tone="quiet" word="Refused now" />}
         {!isDoneByUs && <Status tone="quiet" word="By hand" />}
       </StepTitle>
-      {isRefused && (
-        <ul className="case-refusals">
-          {refusals.map((reason) => (
-            <li key={reason}>{printable(sentence(reason))}</li>
-          ))}
-        </ul>
-      )}
-      <dl className="case-effects">
-        <Effect name="Where">{printable(where)}</Effect>
-        {commands.length > 0 && (
-          <Effect name="Command">
-            {commands.map((line, index) => (
-              <HostCommand key={index} text={line} />
+      {isRefused ? (
+        <>
+          <ul className="case-refusals">
+            {refusals.map((reason) => (
+              <li key={reason}>{printable(sentence(reason))}</li>
             ))}
-          </Effect>
-        )}
-        <Effect name="Changes">{printable(changes)}</Effect>
-        <Effect name="Undo">{printable(undo)}</Effect>
-        <Effect name="Check">{printable(check)}</Effect>
-      </dl>
+          </ul>
+          <details>
+            <summary>What it would do</summary>
+            <Effects step={step} />
+          </details>
+        </>
+      ) : (
+        <Effects step={step} />
+      )}
       {!isRefused && (
         <div className="case-acts">
           {running?.key === key ? (
@@ -95,6 +91,27 @@ function StepTitle({ number, title, children }: StepTitleProps) {
       </strong>
       {children}
     </div>
+  );
+}
+
+/** Where and how, what that changes, how it is undone, and what to look at afterwards. */
+function Effects({ step: { where, commands, changes, undo, check } }: { readonly step: OfferView }) {
+  return (
+    <dl className="case-effects">
+      <Effect name="Where">{printable(where)}</Effect>
+      {commands.length > 0 && (
+        <Effect name="Command">
+          {commands.map((line, index) => (
+            <HostCommand key={index} text={line} />
+          ))}
+        </Effect>
+      )}
+      <Effect name="Changes">{printable(changes)}</Effect>
+      <Effect name="Undo">
+        <Fix text={undo} />
+      </Effect>
+      <Effect name="Check">{printable(check)}</Effect>
+    </dl>
   );
 }
 

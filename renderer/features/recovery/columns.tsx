@@ -6,6 +6,7 @@ import { Status } from '../../components/Status.tsx';
 import type { Column } from '../../components/table-parts.tsx';
 import { hrefOf } from '../../route.ts';
 import type { StuckCase } from '../../store/recovery.ts';
+import { brief } from './brief.ts';
 import { URGENCY_WORDS } from './words.ts';
 
 const URGENCY_PX = 88;
@@ -91,7 +92,7 @@ function What({ line }: { readonly line: StuckCase }) {
     <div className="recovery-lines">
       <strong className="cut">{printable(line.title)}</strong>
       <span className="recovery-verdict" title={verdict}>
-        {verdict}
+        {brief(verdict, line.id)}
       </span>
     </div>
   );

@@ -1,0 +1,28 @@
+import type { DiagnosisView } from '@contract/recovery-views.ts';
+
+/** Characters of an id that stay. */
+const KEPT = 8;
+
+/**
+ * A sentence with the instance's own id cut short: `…/instances/0b1d5a2e…_resize`. The id stands in full in the head of
+ * the page, and in everything that is to be copied.
+ */
+export function brief(text: string, id: string): string {
+  return id.length <= KEPT + 1 ? text : text.replaceAll(id, `${id.slice(0, KEPT)}…`);
+}
+
+/** The same for every sentence of a diagnosis that is only read. */
+export function briefDiagnosis(diagnosis: DiagnosisView, id: string): DiagnosisView {
+  const { verdict, because, wouldTell, steps } = diagnosis;
+  return {
+    ...diagnosis,
+    verdict: brief(verdict, id),
+    because: because.map((line) => brief(line, id)),
+    ...(wouldTell !== undefined && { wouldTell: brief(wouldTell, id) }),
+    steps: steps.map((step) => ({
+      ...step,
+      title: brief(step.title, id),
+      refusals: step.refusals.map((reason) => brief(reason, id)),
+    })),
+  };
+}
