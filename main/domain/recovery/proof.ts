@@ -68,7 +68,8 @@ export function incomparable(file: CaseFile): readonly string[] {
     return ['there are no two root disks to compare'];
   return travelling(from).flatMap(({ name, chain }) => {
     const there = to?.disks.find((disk) => disk.name === name);
-    if (there === undefined || chain.length === 0 || there.chain.length === 0) return [];
+    if (there === undefined) return [`the destination has no ${name} to compare with`];
+    if (chain.length === 0 || there.chain.length === 0) return [];
     return chain.length === there.chain.length
       ? []
       : [

@@ -62,11 +62,11 @@ export const REVERT_RULES: readonly Rule[] = [
     failures: ['F05', 'F07'],
     urgency: 'stuck',
     looksLike:
-      'Nova says VERIFY_RESIZE; nova-compute of one of the two hosts is down, or its record says “confirming” for ever.',
+      'Nova says VERIFY_RESIZE; nova-compute of one of the two hosts is down, or its record says anything but “finished”, such as “confirming”, for ever.',
     why: 'A confirm needs the source’s nova-compute, a revert that of both.',
     whatToDo: [
       'Bring the host’s nova-compute back; then give the verdict.',
-      'Where the record says “confirming”: the API no longer finds it; it has to say “finished” again first.',
+      'Where the record does not say “finished”: the API no longer finds it; it has to say so again first.',
     ],
     never: [
       {
@@ -153,8 +153,9 @@ function hostDown(file: CaseFile): Finding | undefined {
       (name === record?.sourceCompute || name === record?.destCompute) &&
       (service?.state !== 'up' || service.forcedDown),
   );
-  const isConfirming = record?.status === 'confirming' && (recordAgeMs(file) ?? 0) >= CONFIRM_MS;
-  if (down.length === 0 && !isConfirming) return undefined;
+  const isLost =
+    record !== undefined && record.status !== 'finished' && (recordAgeMs(file) ?? 0) >= CONFIRM_MS;
+  if (down.length === 0 && !isLost) return undefined;
   const names = down.map(({ name }) => name).join(' and ');
   const id = String(record?.id ?? '');
   const set = (to: string): string =>
@@ -163,7 +164,7 @@ function hostDown(file: CaseFile): Finding | undefined {
     confidence: 'certain',
     verdict:
       down.length === 0
-        ? 'A confirm was begun and never ended, and Nova no longer finds the migration.'
+        ? `Its record says “${record?.status ?? ''}”, so that neither confirm nor revert finds the migration any more.`
         : `nova-compute of ${names} is down: no verdict can be given until it is back.`,
     because: [
       state(file),
@@ -172,7 +173,7 @@ function hostDown(file: CaseFile): Finding | undefined {
     ],
     steps: [
       ...down.map(({ name }) => restartCompute(name)),
-      ...(isConfirming
+      ...(isLost
         ? [
             {
               kind: 'by-hand',
@@ -180,7 +181,7 @@ function hostDown(file: CaseFile): Finding | undefined {
               where: 'the database of the cell',
               commands: [set('finished')],
               changes: 'The migration is found by confirm and revert again.',
-              undo: set('confirming'),
+              undo: set(record.status.replaceAll(/[^a-z-]/g, '')),
               check: `openstack server migration list --server ${server.id} says finished.`,
             } as const,
           ]

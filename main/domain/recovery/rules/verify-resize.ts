@@ -2,7 +2,7 @@ import { formatBytes } from '../../units.ts';
 import type { Action } from '../action.ts';
 import { bringBack } from '../bases.ts';
 import { confirmByHand, waitForPower } from '../by-hand.ts';
-import { isRunning, isWhole, missingBases, rootOf, type CaseFile } from '../case-file.ts';
+import { isRunning, isWhole, lacking, missingBases, rootOf, type CaseFile } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { holds, recordWords, state } from '../words.ts';
@@ -127,6 +127,16 @@ function nothingCopied(file: CaseFile): Finding | undefined {
     };
   }
   const because = [...seen, holds(destination.name, to, ours)];
+  const lost = lacking(from, to).filter(({ role }) => role !== 'swap');
+  if (lost.length > 0) {
+    const names = lost.map(({ name }) => name).join(', ');
+    return {
+      confidence: 'certain',
+      verdict: `${destination.name} has no ${names} of it: not all was copied, and the only copy is on ${source.name}.`,
+      because: [...because, `There is no ${names} in ${to.path} on ${destination.name}`],
+      steps,
+    };
+  }
   const compared = isCompared(evidence, theirs.path, ours.path);
   if (compared === 'differs' && !isRunning(destination)) {
     return {

@@ -82,6 +82,7 @@ test('reading is offered once, and only where bytes can tell something', () => {
   expect(compareOnce(openCase(verify(compared(true))))).toEqual([]);
   const flat = copyOf({ chain: [link(`${HOME}/disk`)] });
   expect(compareOnce(openCase(verify({ hostB: { directory: flat } })))).toEqual([]);
+  expect(compareOnce(openCase(both({ hostB: { directory: copyOf() } })))).toEqual([]);
 });
 
 test('sizes tell something only of disks that hold something', () => {

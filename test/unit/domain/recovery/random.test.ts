@@ -11,7 +11,8 @@ import type { Evidence } from '../../../../main/domain/recovery/evidence.ts';
 import { refusalsOf } from '../../../../main/domain/recovery/interlocks.ts';
 import { isProvenBefore } from '../../../../main/domain/recovery/proof.ts';
 import { EPHEMERAL_BASE, HOSTS, randomEvidence } from '../../../support/random-evidence.ts';
-import { BASE, HOME, RESIZE } from '../../../support/recovery-evidence.ts';
+import { BASE, HOME, ids, RESIZE } from '../../../support/recovery-evidence.ts';
+import { after } from '../../../support/recovery-simulator.ts';
 
 /** What must hold of every evidence. fast-check prints the seed and the smallest evidence that breaks it. */
 const RUNS = { numRuns: 1500 };
@@ -230,6 +231,24 @@ test('no copy is called proven that is not', () => {
     for (const { verdict, because } of diagnose(of))
       expect([verdict, ...because].join(' ')).not.toMatch(/\b(?:is|was|are|were) (?:\w+ )?proven/);
   });
+});
+
+test('one step after the other comes to an end, whatever was read, and whatever a comparison says', () => {
+  fc.assert(
+    fc.property(randomEvidence, fc.boolean(), (from, areEqual) => {
+      let of = from;
+      for (let steps = 0; steps < 14; steps += 1) {
+        const all = diagnose(of);
+        const [next] = all
+          .flatMap((diagnosis) => offers(of, diagnosis, all))
+          .filter(({ action, refusals }) => action.kind !== 'by-hand' && refusals.length === 0);
+        if (next === undefined) return;
+        of = after(of, next.action, areEqual);
+      }
+      expect(ids(of)).toEqual(['nothing that would go on for ever']);
+    }),
+    RUNS,
+  );
 });
 
 test('every rule is met, so that none of this holds for want of a case', () => {

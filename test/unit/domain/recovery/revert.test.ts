@@ -95,6 +95,8 @@ test('verify-host-down: no verdict without the source', () => {
 test('verify-host-down: a confirm that never ended', () => {
   const stuck = verify({ records: [record({ status: 'confirming', updatedAt: minutesAgo(40) })] });
   expect(said(stuck, 'verify-host-down')[2]).toBe('by-hand Let Nova find record 12 again');
+  const lost = verify({ records: [record({ status: 'error' })] });
+  expect(said(lost, 'verify-host-down')[1]).toContain('Its record says “error”');
 });
 
 test.each([

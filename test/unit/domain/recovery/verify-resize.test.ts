@@ -48,6 +48,16 @@ test('verify-nothing-copied: both were compared, and differ', () => {
   ]);
 });
 
+test('verify-nothing-copied: one of two disks was not copied', () => {
+  const two = disks(RESIZE, [disk('disk', RESIZE), disk('disk.eph0', RESIZE)]);
+  const [confidence, verdict, first] = said(
+    verify({ hostA: { resizeDirectory: two } }),
+    'verify-nothing-copied',
+  );
+  expect([confidence, first]).toEqual(['certain', 'revert']);
+  expect(verdict).toContain('hostB has no disk.eph0 of it');
+});
+
 test('verify-nothing-copied: where the base of the way back is gone, it comes first', () => {
   const both = verify({
     hostA: { resizeDirectory: broken(RESIZE) },
