@@ -9,11 +9,13 @@ import { lastResort, LOST_RULES } from './rules/lost.ts';
 import { MIGRATING_RULES } from './rules/migrating.ts';
 import { RESIZE_RULES } from './rules/resize.ts';
 import { REVERT_RULES } from './rules/revert.ts';
-import { TWO_OF_IT_RULES } from './rules/two-of-it.ts';
+import { TWO_DIRECTORIES_RULES, TWO_GUESTS_RULES } from './rules/two-of-it.ts';
 import { VERIFY_BROKEN_RULES } from './rules/verify-broken.ts';
 import { VERIFY_RESIZE_RULES } from './rules/verify-resize.ts';
 
 const KNOWN: readonly Rule[] = [
+  // Before anything else is said: two guests that write destroy each other’s data.
+  ...TWO_GUESTS_RULES,
   ...VERIFY_RESIZE_RULES,
   ...VERIFY_BROKEN_RULES,
   ...REVERT_RULES,
@@ -21,7 +23,7 @@ const KNOWN: readonly Rule[] = [
   ...ERROR_AT_SOURCE_RULES,
   ...ERROR_AT_DESTINATION_RULES,
   ...MIGRATING_RULES,
-  ...TWO_OF_IT_RULES,
+  ...TWO_DIRECTORIES_RULES,
   ...AT_REST_RULES,
   ...AT_REST_DISK_RULES,
   ...DISK_RULES,

@@ -21,6 +21,7 @@ export function statusOf(server: Pick<LabServer, 'vmState' | 'taskState'>): stri
     case 'active':
     case 'stopped':
       if (taskState?.startsWith('resize_') === true) return 'RESIZE';
+      if (vmState === 'active' && taskState === 'migrating') return 'MIGRATING';
       if (taskState === 'reboot_started_hard' || taskState === 'rebooting_hard') return 'HARD_REBOOT';
       if (taskState === 'rebooting') return 'REBOOT';
       return vmState === 'active' ? 'ACTIVE' : 'SHUTOFF';

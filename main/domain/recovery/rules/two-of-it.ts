@@ -10,8 +10,8 @@ const TESTED_IN = [
   'test/integration/recovery-running.test.ts',
 ];
 
-/** Two guests, two directories: before anything else is said. */
-export const TWO_OF_IT_RULES: readonly Rule[] = [
+/** A guest that runs twice, or where Nova does not know of it. */
+export const TWO_GUESTS_RULES: readonly Rule[] = [
   {
     id: 'split-brain',
     title: 'The guest runs on two hosts',
@@ -57,6 +57,10 @@ export const TWO_OF_IT_RULES: readonly Rule[] = [
     testedIn: TESTED_IN,
     find: runsElsewhere,
   },
+];
+
+/** Two directories on one host. */
+export const TWO_DIRECTORIES_RULES: readonly Rule[] = [
   {
     id: 'both-directories',
     title: 'One host has both <uuid> and <uuid>_resize',
