@@ -73,9 +73,9 @@ describe('the list under ?', () => {
       ...withCtrl.map((key) => `Ctrl + ${printed(key).toUpperCase()}`),
     ];
     expect(taken).toContain('p');
-    expect(await listed('In the tables of instances, migrations and recovery', 'In the table of instances')).toEqual(
-      taken.toSorted(),
-    );
+    expect(
+      await listed('In the tables of instances, migrations and recovery', 'In the table of instances'),
+    ).toEqual(taken.toSorted());
   });
 
   it('has every key of the list of hosts', async () => {

@@ -1,4 +1,5 @@
 import './recovery.css';
+import './case.css';
 import { Anchor, Loader, Title } from '@mantine/core';
 import { useEffect } from 'react';
 import { Cut } from '../../components/Cut.tsx';
