@@ -185,7 +185,11 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     'coldhaul recover web-01\ncoldhaul recover web-01 --step 1',
   )
     .argument('<server>', 'instance, by name or id')
-    .option('--step <number>', 'do this step alone, as diagnose numbers it, without asking', commands.positive)
+    .option(
+      '--step <number>',
+      'do this step alone, as diagnose numbers it, without asking',
+      commands.positive,
+    )
     .action((server: string, options: recovery.RecoverOptions) =>
       run(globals(), (all) => recovery.recover(server, options, all)),
     );

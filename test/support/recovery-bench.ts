@@ -17,15 +17,18 @@ export interface RecoveryBench extends LabWithImage {
   /** Somebody who talks to Nova without Coldhaul. */
   readonly admin: Caller;
   /** On the source; off unless it says otherwise. With ephemeral disk and swap if `full`. */
-  instance(name: string, more?: { readonly running?: boolean; readonly full?: boolean }): Promise<LabServer>;
+  readonly instance: (
+    name: string,
+    more?: { readonly running?: boolean; readonly full?: boolean },
+  ) => Promise<LabServer>;
   /** Asks Nova, and waits until no compute has anything to do. */
-  ask(server: LabServer, body: unknown): Promise<number>;
-  migrate(server: LabServer): Promise<number>;
-  look(server: LabServer): Promise<CaseView>;
+  readonly ask: (server: LabServer, body: unknown) => Promise<number>;
+  readonly migrate: (server: LabServer) => Promise<number>;
+  readonly look: (server: LabServer) => Promise<CaseView>;
   /** Does the step whose key begins so, of a case that must offer it. */
-  step(server: LabServer, key: string): Promise<StepDoneView>;
+  readonly step: (server: LabServer, key: string) => Promise<StepDoneView>;
   /** Everything that may be done by the app, one after the other, until nothing is left of it. @returns the keys. */
-  recover(server: LabServer): Promise<readonly string[]>;
+  readonly recover: (server: LabServer) => Promise<readonly string[]>;
 }
 
 export function useRecoveryBench(): () => RecoveryBench {

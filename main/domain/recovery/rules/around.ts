@@ -52,7 +52,7 @@ export const AROUND_RULES: readonly Rule[] = [
     mendedWhen: 'One provider has the allocation, that of its host.',
     reads: ['allocations of the instance and of its newest migration'],
     sources: ['F39'],
-    testedIn: TESTED_IN,
+    testedIn: ['test/unit/domain/recovery/around.test.ts'],
     find: allocations,
   },
   {

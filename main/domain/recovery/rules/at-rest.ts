@@ -127,7 +127,7 @@ export const AT_REST_RULES: readonly Rule[] = [
     mendedWhen: 'openstack server migration list shows no open record.',
     reads: ['server status', 'the newest migration', 'directories'],
     sources: ['F10', 'docs/handbook/nova.md'],
-    testedIn: TESTED_IN,
+    testedIn: ['test/unit/domain/recovery/at-rest.test.ts'],
     find: recordOpen,
   },
   {

@@ -5,8 +5,6 @@ import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { state } from '../words.ts';
 
-const TESTED_IN = ['test/unit/domain/recovery/disks.test.ts', 'test/integration/recovery-around.test.ts'];
-
 /** What the disks are written on. */
 export const DISK_RULES: readonly Rule[] = [
   {
@@ -32,7 +30,7 @@ export const DISK_RULES: readonly Rule[] = [
     mendedWhen: 'What the guest reads is the same as before.',
     reads: ['backing chains', 'the image’s id'],
     sources: ['F22', 'lp#1732428'],
-    testedIn: TESTED_IN,
+    testedIn: ['test/unit/domain/recovery/disks.test.ts'],
     find: wrongBase,
   },
   {
@@ -50,7 +48,7 @@ export const DISK_RULES: readonly Rule[] = [
     mendedWhen: 'The file system is clean, on the host that the disk came from.',
     reads: ['the first MiB of each ephemeral base'],
     sources: ['F23', 'docs/handbook/nova.md'],
-    testedIn: TESTED_IN,
+    testedIn: ['test/unit/domain/recovery/disks.test.ts', 'test/integration/recovery-verify.test.ts'],
     find: otherEphemeralBase,
   },
   {
@@ -67,7 +65,7 @@ export const DISK_RULES: readonly Rule[] = [
     mendedWhen: 'qemu-img info names a backing file format, and it boots.',
     reads: ['backing chains'],
     sources: ['F24', 'lp#1864020'],
-    testedIn: TESTED_IN,
+    testedIn: ['test/unit/domain/recovery/disks.test.ts'],
     find: noFormat,
   },
 ];

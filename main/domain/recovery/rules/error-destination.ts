@@ -84,7 +84,7 @@ export const ERROR_AT_DESTINATION_RULES: readonly Rule[] = [
     mendedWhen: 'One domain, at the destination; no _resize; one provider has the allocation.',
     reads: READS,
     sources: ['F06', 'nova/compute/manager.py:5391-5398', 'lp#1821594'],
-    testedIn: TESTED_IN,
+    testedIn: ['test/unit/domain/recovery/error.test.ts'],
     find: confirmHalf,
   },
   {
@@ -103,7 +103,7 @@ export const ERROR_AT_DESTINATION_RULES: readonly Rule[] = [
     mendedWhen: 'Both files are equal, and it boots at the destination.',
     reads: READS,
     sources: ['F02', 'F03', 'nova/virt/libvirt/driver.py:4265-4273'],
-    testedIn: TESTED_IN,
+    testedIn: ['test/unit/domain/recovery/error.test.ts'],
     find: empty,
   },
   {

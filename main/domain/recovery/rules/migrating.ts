@@ -92,7 +92,7 @@ export const MIGRATING_RULES: readonly Rule[] = [
     mendedWhen: 'libvirt on both hosts has answered.',
     reads: READS,
     sources: ['F15'],
-    testedIn: TESTED_IN,
+    testedIn: [UNIT_TEST],
     find: unclear,
   },
 ];

@@ -125,7 +125,7 @@ export const RESIZE_RULES: readonly Rule[] = [
     mendedWhen: 'Nova says ACTIVE or SHUTOFF without a task; one host has the allocation.',
     reads: ['server status and task', 'directories of both hosts', 'copy processes', 'services'],
     sources: ['F09', 'nova/compute/manager.py:1085'],
-    testedIn: TESTED_IN,
+    testedIn: [UNIT_TEST],
     find: notStarted,
   },
   {

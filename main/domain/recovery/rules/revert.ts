@@ -35,7 +35,7 @@ export const REVERT_RULES: readonly Rule[] = [
     mendedWhen: 'qemu-img info --backing-chain is whole on the source, and it boots.',
     reads: ['server status', 'instance actions', 'backing chains of the source', 'image caches'],
     sources: ['F07', 'nova/virt/libvirt/driver.py:13053-13110', 'nova/virt/libvirt/driver.py:4308-4315'],
-    testedIn: TESTED_IN,
+    testedIn: ['test/unit/domain/recovery/revert.test.ts'],
     find: baseGone,
   },
   {
@@ -53,7 +53,7 @@ export const REVERT_RULES: readonly Rule[] = [
     mendedWhen: 'Nova says ACTIVE or SHUTOFF on the source.',
     reads: ['server status', 'services', 'directories of the source'],
     sources: ['F07', 'nova/compute/api.py:4085'],
-    testedIn: TESTED_IN,
+    testedIn: ['test/unit/domain/recovery/revert.test.ts'],
     find: hangs,
   },
   {

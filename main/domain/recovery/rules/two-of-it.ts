@@ -81,7 +81,7 @@ export const TWO_DIRECTORIES_RULES: readonly Rule[] = [
     mendedWhen: 'One of the two names is left.',
     reads: ['directories of all hosts'],
     sources: ['F27', 'G2', 'lp#1960230', 'nova/virt/libvirt/driver.py:12789-12792'],
-    testedIn: TESTED_IN,
+    testedIn: ['test/unit/domain/recovery/two-of-it.test.ts', 'test/integration/recovery-error.test.ts'],
     find: bothDirectories,
   },
 ];
