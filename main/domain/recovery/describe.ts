@@ -1,6 +1,6 @@
 import { fileName, showCommand } from '../naming.ts';
 import type { Action } from './action.ts';
-import type { CaseFile } from './case-file.ts';
+import type { CaseFile, Seen } from './case-file.ts';
 
 /** An action as a person reads it before it is done. */
 export interface Described {
@@ -82,7 +82,7 @@ export function describeAction(action: Action, file: CaseFile): Described {
       return {
         title: 'Read and compare the disks of both hosts',
         where: `${from} and ${to}`,
-        commands: [`b2sum of every disk and base, on ${from} and on ${to}`],
+        commands: [digests(from, file.source), digests(to, file.destination)],
         changes: 'Nothing; both hosts read for a while.',
         undo: 'Nothing was changed.',
         check: 'They are equal, or they are not.',
@@ -94,6 +94,16 @@ export function describeAction(action: Action, file: CaseFile): Described {
     case 'undefine':
       return onHost(action, file);
   }
+}
+
+/** Of the disks that a comparison reads, wherever they are now. */
+function digests(host: string, seen: Seen | undefined): string {
+  const directory = seen?.instance.resizeDirectory ?? seen?.instance.directory;
+  const paths = (directory?.disks ?? []).flatMap(({ path, chain }) => [
+    path,
+    ...chain.slice(1).map((link) => link.path),
+  ]);
+  return showCommand(['ssh', host, 'b2sum', ...new Set(paths)]);
 }
 
 type OnHost = Extract<Action, { kind: 'put-back' | 'set-aside' | 'bring-base' | 'make-swap' | 'undefine' }>;
