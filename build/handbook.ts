@@ -39,4 +39,4 @@ export const PREFLIGHT = page('preflight', 'checks', () => {
 export const RECOVERY = page('recovery', 'rules', () => rulesMarkdown(listRules(undefined)));
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const { path, text } of [PREFLIGHT, RECOVERY]) await writeFile(path, await text());
+  for (const written of [PREFLIGHT, RECOVERY]) await writeFile(written.path, await written.text());

@@ -16,6 +16,10 @@ const COMMANDS = [
     'resume',
     'status',
     'doctor',
+    'stuck',
+    'diagnose',
+    'recover',
+    'rules',
   ],
 ] as const;
 

@@ -5,6 +5,7 @@ import { fileName, stagedBaseName } from '../../domain/naming.ts';
 import type { Ports } from '../../domain/ports.ts';
 import type { Action } from '../../domain/recovery/action.ts';
 import type { Evidence } from '../../domain/recovery/evidence.ts';
+import { forgetJobs } from './forget-jobs.ts';
 
 type BringBase = Extract<Action, { kind: 'bring-base' }>;
 
@@ -78,6 +79,6 @@ export async function bringBase(
       `${to} got another ${fileName(path)} meanwhile; it was left as it is`,
     );
   } finally {
-    await Promise.all([from, to].map((host) => transfer.forget(host, migrationId)));
+    await forgetJobs(ports, [from, to], migrationId);
   }
 }

@@ -3,9 +3,11 @@ import type { DiskFile } from '../../domain/host.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { fileName } from '../../domain/naming.ts';
+import type { FileMark } from '../../domain/plan.ts';
 import type { DigestAlgorithm, Ports } from '../../domain/ports.ts';
 import { openCase, type CaseFile, type Seen } from '../../domain/recovery/case-file.ts';
 import type { Evidence } from '../../domain/recovery/evidence.ts';
+import { forgetJobs } from './forget-jobs.ts';
 import type { MadeComparison } from './gather.ts';
 
 /**
@@ -66,6 +68,8 @@ export async function compareDisks(
       made.push({
         sourceHost: source.name,
         destinationHost: destination.name,
+        sourceMark: markOf(disk),
+        destinationMark: markOf(twin),
         sourcePath: disk.path,
         destinationPath: twin.path,
         equal,
@@ -74,8 +78,13 @@ export async function compareDisks(
     }
     return made;
   } finally {
-    await Promise.all([source, destination].map(({ name }) => ports.transfer.forget(name, id)));
+    await forgetJobs(ports, [source.name, destination.name], id);
   }
+}
+
+/** As it was read before the digests: what is written meanwhile makes the comparison void. */
+function markOf({ inode, sizeBytes, mtimeSeconds }: DiskFile): FileMark {
+  return { inode, sizeBytes, mtimeSeconds };
 }
 
 /** The faster one, where both hosts have it. */

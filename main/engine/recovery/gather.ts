@@ -3,6 +3,7 @@ import type { Answer } from '../../domain/answer.ts';
 import type { ComputeService, MigrationRecord, Server } from '../../domain/cloud.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
+import type { FileMark } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
 import type { Comparison, Evidence, Side } from '../../domain/recovery/evidence.ts';
 import { ownMigrations } from './own-migrations.ts';
@@ -11,6 +12,9 @@ import { ownMigrations } from './own-migrations.ts';
 export interface MadeComparison extends Comparison {
   readonly sourceHost: string;
   readonly destinationHost: string;
+  /** Both files as they were. */
+  readonly sourceMark: FileMark;
+  readonly destinationMark: FileMark;
 }
 
 /** Of os-instance-actions: what is older than these does not explain a state of now. */
@@ -123,17 +127,23 @@ async function answer<T>(read: () => Promise<T>): Promise<Answer<T>> {
 
 /** A comparison counts as long as both files are what they were then. */
 function stands(comparison: MadeComparison, sides: readonly Side[]): boolean {
-  const isSame = (host: string, path: string): boolean =>
+  const isSame = (host: string, path: string, mark: FileMark): boolean =>
     sides.some(
       ({ name, told }) =>
         name === host &&
         told.known &&
         [told.value.instance.directory, told.value.instance.resizeDirectory]
           .flatMap((directory) => directory?.disks ?? [])
-          .some((disk) => disk.path === path && disk.mtimeSeconds * 1000 <= comparison.atMs),
+          .some(
+            (disk) =>
+              disk.path === path &&
+              disk.inode === mark.inode &&
+              disk.sizeBytes === mark.sizeBytes &&
+              disk.mtimeSeconds === mark.mtimeSeconds,
+          ),
     );
   return (
-    isSame(comparison.sourceHost, comparison.sourcePath) &&
-    isSame(comparison.destinationHost, comparison.destinationPath)
+    isSame(comparison.sourceHost, comparison.sourcePath, comparison.sourceMark) &&
+    isSame(comparison.destinationHost, comparison.destinationPath, comparison.destinationMark)
   );
 }
