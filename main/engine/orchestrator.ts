@@ -43,8 +43,11 @@ export async function drive({ ledger, perform, signal }: Drive): Promise<Migrati
       if (stopped()) return state;
       for (const step of nextSteps(state)) {
         const key = stepKey(step);
-        if (!running.has(key))
-          running.set(key, attempt(step, state, AbortSignal.any([signal, round.signal]), perform));
+        if (running.has(key)) continue;
+        const either = AbortSignal.any([signal, round.signal]);
+        // One listener for each call that a step makes at the same time.
+        setMaxListeners(0, either);
+        running.set(key, attempt(step, state, either, perform));
       }
       if (running.size === 0) return state;
       const outcome = await Promise.race(running.values());
