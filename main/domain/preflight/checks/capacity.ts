@@ -15,7 +15,11 @@ export const CAPACITY_CHECKS: readonly MoveCheck[] = [
       'Nova accepts the call and finds no valid host seconds later, when the instance is stopped already.',
     sources: ['row 30', 'F16', 'seed 1', 'docs/handbook/nova.md'],
     reads: 'Placement: inventory and usages of the destination, with over-commit; the flavor',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight.test.ts',
+      'test/integration/preflight-basics.test.ts',
+      'test/openstack/scenarios/preflight/of-cloud.ts',
+    ],
     judge: (evidence) => ({ evidence: capacityWords(evidence), ...ofCapacity(evidence) }),
   },
 ];

@@ -17,7 +17,11 @@ export const FIT_CHECKS: readonly MoveCheck[] = [
       'Nova finds no valid host outside the zone that the owner asked for, when the instance is stopped already.',
     sources: ['row 32', 'F28', 'compute API 2.96'],
     reads: 'The server record: pinned_availability_zone and its zone; the compute services’ zones',
-    testedIn: ['test/unit/domain/preflight/cloud-fit.test.ts', 'test/integration/preflight-cloud.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight/cloud-fit.test.ts',
+      'test/integration/preflight-cloud.test.ts',
+      'test/openstack/scenarios/preflight/of-cloud.ts',
+    ],
     judge: (evidence) => ({
       evidence: [
         `The instance is in ${evidence.server.availabilityZone ?? 'a zone that is not told'}; ${evidence.destination.name} is in ${evidence.surroundings.destinationZone ?? 'one that is not told'}`,

@@ -10,9 +10,6 @@ type Caller = Stage['caller'];
 export function ofCloud({ caller, to }: Stage, id: string): readonly Obstacle[] {
   const action = (body: unknown): Promise<unknown> =>
     caller.ask('compute', 'POST', `/servers/${id}/action`, body);
-  let aggregate = '';
-  const ofAggregate = (body: unknown): Promise<unknown> =>
-    caller.ask('compute', 'POST', `/os-aggregates/${aggregate}/action`, body);
   return [
     {
       id: 'server.lock',
@@ -32,41 +29,86 @@ export function ofCloud({ caller, to }: Stage, id: string): readonly Obstacle[] 
     {
       id: 'destination.service',
       verdict: 'block',
-      make: () => enable(caller, to, 'disabled'),
-      undo: () => enable(caller, to, 'enabled'),
+      make: () => changeService(caller, to, { status: 'disabled' }),
+      undo: () => changeService(caller, to, { status: 'enabled' }),
     },
     {
-      id: 'destination.aggregates',
-      verdict: 'warn',
-      make: async () => {
-        aggregate = await newAggregate(caller);
-        await ofAggregate({ set_metadata: { metadata: { filter_tenant_id: 'somebody-else' } } });
-        await ofAggregate({ add_host: { host: to } });
-      },
-      undo: async () => {
-        if (aggregate === '') return;
-        const gone = aggregate;
-        await ofAggregate({ remove_host: { host: to } });
-        aggregate = '';
-        await caller.ask('compute', 'DELETE', `/os-aggregates/${gone}`);
-      },
+      id: 'destination.service',
+      verdict: 'block',
+      make: () => changeService(caller, to, { forced_down: true }),
+      undo: () => changeService(caller, to, { forced_down: false }),
     },
+    inAggregate(caller, to, 'destination.aggregates', 'warn', null, { filter_tenant_id: 'somebody-else' }),
+    inAggregate(caller, to, 'server.zone', 'note', 'elsewhere', {}),
+    fullInPlacement(caller, to),
   ];
 }
 
 const Services = z.object({ services: z.array(z.object({ id: z.string() })) });
 
-async function enable(caller: Caller, host: HostName, status: 'enabled' | 'disabled'): Promise<void> {
+async function changeService(caller: Caller, host: HostName, change: object): Promise<void> {
   const said = await caller.ask('compute', 'GET', `/os-services?binary=nova-compute&host=${host}`);
   const [service] = Services.parse(said).services;
-  await caller.ask('compute', 'PUT', `/os-services/${service?.id ?? ''}`, { status });
+  await caller.ask('compute', 'PUT', `/os-services/${service?.id ?? ''}`, change);
 }
 
 const Made = z.object({ aggregate: z.object({ id: z.number() }) });
 
-async function newAggregate(caller: Caller): Promise<string> {
-  const made = await caller.ask('compute', 'POST', '/os-aggregates', {
-    aggregate: { name: 'kept for others', availability_zone: null },
-  });
-  return String(Made.parse(made).aggregate.id);
+/** The host in an aggregate of its own, with a zone or with metadata. */
+function inAggregate(
+  caller: Caller,
+  host: HostName,
+  id: string,
+  verdict: Obstacle['verdict'],
+  zone: string | null,
+  metadata: Readonly<Record<string, string>>,
+): Obstacle {
+  let made: string | undefined;
+  const act = (body: unknown): Promise<unknown> =>
+    caller.ask('compute', 'POST', `/os-aggregates/${made ?? ''}/action`, body);
+  return {
+    id,
+    verdict,
+    async make() {
+      const aggregate = { name: `of ${id}`, availability_zone: zone };
+      made = String(
+        Made.parse(await caller.ask('compute', 'POST', '/os-aggregates', { aggregate })).aggregate.id,
+      );
+      if (Object.keys(metadata).length > 0) await act({ set_metadata: { metadata } });
+      await act({ add_host: { host } });
+    },
+    async undo() {
+      if (made === undefined) return;
+      await act({ remove_host: { host } });
+      await caller.ask('compute', 'DELETE', `/os-aggregates/${made}`);
+      made = undefined;
+    },
+  };
+}
+
+const Providers = z.object({ resource_providers: z.array(z.object({ uuid: z.string() })) });
+const Inventory = z.looseObject({
+  total: z.number(),
+  reserved: z.number(),
+  resource_provider_generation: z.number(),
+});
+
+/** All of the host's disk is reserved; nova-compute writes its own number again within a minute. */
+function fullInPlacement(caller: Caller, host: HostName): Obstacle {
+  const path = async (): Promise<string> => {
+    const said = await caller.ask('placement', 'GET', `/resource_providers?name=${host}`);
+    const [provider] = Providers.parse(said).resource_providers;
+    return `/resource_providers/${provider?.uuid ?? ''}/inventories/DISK_GB`;
+  };
+  const reserve = async (wanted: (total: number) => number): Promise<void> => {
+    const at = await path();
+    const inventory = Inventory.parse(await caller.ask('placement', 'GET', at));
+    await caller.ask('placement', 'PUT', at, { ...inventory, reserved: wanted(inventory.total) });
+  };
+  return {
+    id: 'destination.capacity',
+    verdict: 'block',
+    make: () => reserve((total) => total),
+    undo: () => reserve(() => 0),
+  };
 }
