@@ -1,4 +1,4 @@
-import { fileName } from '../naming.ts';
+import { fileName, showCommand } from '../naming.ts';
 import type { Action } from './action.ts';
 import { lacking, type CaseFile, type Seen } from './case-file.ts';
 
@@ -40,7 +40,16 @@ function byHand(to: Seen, path: string): Action {
     kind: 'by-hand',
     title: `Find the base ${name}`,
     where,
-    commands: [`find ${to.instancesPath}/_base ${to.instancesPath}/_coldhaul -name '*${name}' -ls`],
+    commands: [
+      showCommand([
+        'find',
+        `${to.instancesPath}/_base`,
+        `${to.instancesPath}/_coldhaul`,
+        '-name',
+        `*${name}`,
+        '-ls',
+      ]),
+    ],
     changes: isMadeThere(path)
       ? 'Nothing; another host’s base of this name has another content, and would ruin the disk.'
       : 'Nothing; where it is found, rsync -aS it to the same path, owned by the user of Nova.',

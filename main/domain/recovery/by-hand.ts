@@ -1,5 +1,7 @@
+import { showCommand } from '../naming.ts';
 import type { Action } from './action.ts';
 import { isAtRest, isRunning, type CaseFile, type Seen } from './case-file.ts';
+import { bindPorts, rename, writeHost, writeStatus } from './commands.ts';
 
 /** What the app writes out and a person does, with how it is undone and looked at. */
 
@@ -10,7 +12,7 @@ export function restartCompute(host: string): Action {
     title: `Restart nova-compute on ${host}`,
     where: host,
     commands: [
-      `openstack server migration list --host ${host} --status migrating`,
+      showCommand(['openstack', 'server', 'migration', 'list', '--host', host, '--status', 'migrating']),
       'systemctl restart nova-compute',
     ],
     changes:
@@ -25,8 +27,6 @@ export function restartCompute(host: string): Action {
 export function closeRecord({ record, server }: CaseFile, status: 'error' | 'confirmed'): readonly Action[] {
   if (record === undefined || ['error', 'confirmed', 'reverted'].includes(record.status)) return [];
   const id = String(record.id);
-  const set = (to: string): string =>
-    `UPDATE migrations SET status = '${to}' WHERE id = ${id} AND instance_uuid = '${server.id}';`;
   return [
     {
       kind: 'by-hand',
@@ -34,10 +34,10 @@ export function closeRecord({ record, server }: CaseFile, status: 'error' | 'con
       where: 'the database of the cell',
       commands: [
         `SELECT id, status, source_compute, dest_compute FROM migrations WHERE id = ${id};`,
-        set(status),
+        writeStatus(record.id, server.id, status),
       ],
       changes: `The record says ${status}. Nothing else looks at it but the lists of migrations and the limits of Placement.`,
-      undo: set(record.status.replaceAll(/[^a-z-]/g, '')),
+      undo: writeStatus(record.id, server.id, record.status),
       check: `openstack server migration list --server ${server.id}`,
     },
   ];
@@ -69,17 +69,14 @@ export function healAllocations(file: CaseFile): Action {
 
 /** Where the instance's own record names another host than runs it. Its way back is written first. */
 export function tellNova({ server }: CaseFile, host: string): Action {
-  const where = `WHERE uuid = '${server.id}' AND deleted = 0;`;
   return {
     kind: 'by-hand',
     title: `Tell Nova that it is on ${host}`,
     where: 'the database of the cell, then the workstation',
     commands: [
       `openstack server lock ${server.id}`,
-      `SELECT host, node, task_state, vm_state FROM instances ${where}`,
-      `UPDATE instances SET host = '${host}', node = (SELECT hypervisor_hostname FROM compute_nodes WHERE host = '${host}' AND deleted = 0 LIMIT 1), task_state = NULL ${where}`,
-      `-- where the table has compute_id (2023 on), also: UPDATE instances SET compute_id = (SELECT id FROM compute_nodes WHERE host = '${host}' AND deleted = 0 LIMIT 1) ${where}`,
-      `openstack port list --server ${server.id} -f value -c ID | xargs -rn 1 openstack port set --host ${host}`,
+      ...writeHost(server.id, host),
+      bindPorts(server.id, host),
       `openstack server unlock ${server.id}`,
     ],
     changes: 'Nova sends what is asked of the instance to that host; its ports are bound there.',
@@ -91,19 +88,19 @@ export function tellNova({ server }: CaseFile, host: string): Action {
 /** The source's disks once more to the destination; what lies there is set aside, not written over. */
 export function copyAgain({ server }: CaseFile, source: Seen, to: Seen, from: string): Action {
   const home = `${to.instancesPath}/${server.id}`;
-  const aside = to.instance.directory === undefined ? [] : [`mv -nT ${home} ${home}.kept`];
+  const aside = to.instance.directory === undefined ? [] : [rename(home, `${home}.kept`)];
   return {
     kind: 'by-hand',
     title: `Copy the disks to ${to.name}`,
     where: `${source.name}, then ${to.name}`,
     commands: [
       ...(isRunning(to) ? [`openstack server stop ${server.id}`] : []),
-      `sudo -u nova rsync -aS --exclude console.log ${from}/ ${to.name}:${home}.again/`,
+      `sudo -u nova ${showCommand(['rsync', '-aS', '--exclude', 'console.log', `${from}/`, `${to.name}:${home}.again/`])}`,
       ...aside,
-      `mv -nT ${home}.again ${home}`,
+      rename(`${home}.again`, home),
     ],
     changes: `The first command reads on ${source.name} and makes ${home}.again on ${to.name}; the others, on ${to.name}, give it its name.`,
-    undo: `On ${to.name}: mv -nT ${home} ${home}.again${aside.length === 0 ? '' : `; mv -nT ${home}.kept ${home}`}`,
+    undo: `On ${to.name}: ${[rename(home, `${home}.again`), ...(aside.length === 0 ? [] : [rename(`${home}.kept`, home)])].join('; ')}`,
     check: 'Look again, and have both sides compared.',
   };
 }
@@ -114,7 +111,7 @@ export function findDisks({ server }: CaseFile, instancesPath: string): Action {
     kind: 'by-hand',
     title: 'Find its disks',
     where: 'every host',
-    commands: [`find ${instancesPath} -maxdepth 2 -name '*${server.id}*' -ls`],
+    commands: [showCommand(['find', instancesPath, '-maxdepth', '2', '-name', `*${server.id}*`, '-ls'])],
     changes: 'Nothing.',
     undo: 'Nothing was changed.',
     check: 'Look again, with every host that has them.',
@@ -140,14 +137,15 @@ export function confirmByHand({ server, source }: CaseFile): Action {
 /** Disks that somebody gave their name back too soon: a revert looks for `_resize`. */
 export function nameForRevert({ server }: CaseFile, { name, instance, instancesPath }: Seen): Action {
   const home = `${instancesPath}/${server.id}`;
-  const aside = instance.resizeDirectory === undefined ? [] : [`mv -nT ${home}_resize ${home}_resize.kept`];
+  const aside =
+    instance.resizeDirectory === undefined ? [] : [rename(`${home}_resize`, `${home}_resize.kept`)];
   return {
     kind: 'by-hand',
     title: `Name the disks on ${name} so that a revert finds them`,
     where: name,
-    commands: [...aside, `mv -nT ${home} ${home}_resize`],
+    commands: [...aside, rename(home, `${home}_resize`)],
     changes: 'The name of the directory; the files stay what they are.',
-    undo: `mv -nT ${home}_resize ${home}`,
+    undo: rename(`${home}_resize`, home),
     check: `${home}_resize is there, with the root disk; there is no ${home}.`,
   };
 }

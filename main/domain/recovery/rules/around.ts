@@ -1,4 +1,4 @@
-import { fileName } from '../../naming.ts';
+import { fileName, showCommand } from '../../naming.ts';
 import { isAtRest, providerOf, type CaseFile } from '../case-file.ts';
 import { healAllocations } from '../by-hand.ts';
 import type { Finding, Rule } from '../rule.ts';
@@ -113,7 +113,7 @@ function diskErrors(file: CaseFile): Finding | undefined {
         title: 'Resume it, when there is room',
         where: host.name,
         commands: [
-          `df -h ${host.instancesPath}`,
+          showCommand(['df', '-h', host.instancesPath]),
           `dmesg -T | grep -iE 'I/O error|remount' | tail`,
           `virsh resume ${id}`,
         ],
@@ -172,7 +172,9 @@ function ports(file: CaseFile): Finding | undefined {
         kind: 'by-hand',
         title: 'Bind its ports',
         where: 'the workstation',
-        commands: wrong.map(({ id }) => `openstack port set --host ${server.host ?? ''} ${id}`),
+        commands: wrong.map(({ id }) =>
+          showCommand(['openstack', 'port', 'set', '--host', server.host ?? '', id]),
+        ),
         changes: 'Neutron binds the port on that host.',
         undo: `openstack port set --host, with the host of before.`,
         check: `openstack port show -c binding_vif_type -c status`,
@@ -208,8 +210,8 @@ function volumes(file: CaseFile): Finding | undefined {
         kind: 'by-hand',
         title: 'Refresh the attachment',
         where: 'the controller',
-        commands: wrong.map(
-          ({ id }) => `nova-manage volume_attachment refresh ${server.id} ${id} CONNECTOR.json`,
+        commands: wrong.map(({ id }) =>
+          showCommand(['nova-manage', 'volume_attachment', 'refresh', server.id, id, 'CONNECTOR.json']),
         ),
         changes:
           'Nova attaches the volume anew, to the host of the connector (nova-manage volume_attachment get_connector, on that host).',

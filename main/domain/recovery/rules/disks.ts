@@ -1,5 +1,5 @@
 import type { ChainLink, DiskFile, InstanceDirectory } from '../../host.ts';
-import { fileName } from '../../naming.ts';
+import { fileName, showCommand } from '../../naming.ts';
 import { isWhole, rootOf, type CaseFile, type Seen } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
@@ -167,8 +167,8 @@ function noFormat(file: CaseFile): Finding | undefined {
       title: 'Write the format of its base into it',
       where: host,
       commands: [
-        `qemu-img info ${base.path}`,
-        `qemu-img rebase -u -F ${base.format} -b ${base.path} ${path}`,
+        showCommand(['qemu-img', 'info', base.path]),
+        showCommand(['qemu-img', 'rebase', '-u', '-F', base.format, '-b', base.path, path]),
       ],
       changes: 'One word in the head of the disk; no data.',
       undo: 'The same without -F, with an old qemu-img.',

@@ -1,7 +1,9 @@
 import { isOld } from '../at-work.ts';
 import { findDisks } from '../by-hand.ts';
 import { isAtRest, isWhole, rootOf, type CaseFile, type Seen } from '../case-file.ts';
+import { showCommand } from '../../naming.ts';
 import type { Action } from '../action.ts';
+import { bindPorts, rename, writeHost } from '../commands.ts';
 import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, silence, state } from '../words.ts';
@@ -82,7 +84,7 @@ function bringUp(host: string): Action {
     kind: 'by-hand',
     title: `Bring ${host} back`,
     where: host,
-    commands: [`ssh ${host} systemctl is-active nova-compute libvirtd`],
+    commands: [showCommand(['ssh', host, 'systemctl', 'is-active', 'nova-compute', 'libvirtd'])],
     changes: 'Nothing; the command only says whether it is there again.',
     undo: 'Nothing was changed.',
     check:
@@ -92,20 +94,17 @@ function bringUp(host: string): Action {
 
 /** Without the destination Nova has no call for it; what was written there since the move is given up. */
 function backToSource({ server, record }: CaseFile, { name }: Seen, path: string): Action {
-  const where = `WHERE uuid = '${server.id}' AND deleted = 0;`;
   const lost = record?.destCompute ?? 'the destination';
   return {
     kind: 'by-hand',
     title: `Only if ${lost} is gone for good: back to ${name}`,
     where: `the database of the cell, then ${name}, then the workstation`,
     commands: [
-      `SELECT host, node, task_state, vm_state FROM instances ${where}`,
-      `UPDATE instances SET host = '${name}', node = (SELECT hypervisor_hostname FROM compute_nodes WHERE host = '${name}' AND deleted = 0 LIMIT 1), task_state = NULL ${where}`,
-      `-- where the table has compute_id (2023 on), also: UPDATE instances SET compute_id = (SELECT id FROM compute_nodes WHERE host = '${name}' AND deleted = 0 LIMIT 1) ${where}`,
-      `mv -nT ${path} ${path.replace(/_resize$/, '')}`,
+      ...writeHost(server.id, name),
+      rename(path, path.replace(/_resize$/, '')),
       `openstack server set --state active ${server.id}`,
       `openstack server stop ${server.id}`,
-      `openstack port list --server ${server.id} -f value -c ID | xargs -rn 1 openstack port set --host ${name}`,
+      bindPorts(server.id, name),
       `nova-manage placement heal_allocations --instance ${server.id} --force`,
     ],
     changes: `First see that ${lost} is off and stays off. Then Nova takes the disks on ${name}; what the guest wrote on ${lost} is given up.`,

@@ -2,6 +2,7 @@ import { bringBack } from '../bases.ts';
 import { isOld } from '../at-work.ts';
 import { lastMove, missingBases, recordAgeMs, rootOf, type CaseFile } from '../case-file.ts';
 import { healAllocations, restartCompute } from '../by-hand.ts';
+import { writeStatus } from '../commands.ts';
 import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, state } from '../words.ts';
@@ -158,8 +159,6 @@ function hostDown(file: CaseFile): Finding | undefined {
   if (down.length === 0 && !isLost) return undefined;
   const names = down.map(({ name }) => name).join(' and ');
   const id = String(record?.id ?? '');
-  const set = (to: string): string =>
-    `UPDATE migrations SET status = '${to}' WHERE id = ${id} AND instance_uuid = '${server.id}';`;
   return {
     confidence: 'certain',
     verdict:
@@ -179,9 +178,9 @@ function hostDown(file: CaseFile): Finding | undefined {
               kind: 'by-hand',
               title: `Let Nova find record ${id} again`,
               where: 'the database of the cell',
-              commands: [set('finished')],
+              commands: [writeStatus(record.id, server.id, 'finished')],
               changes: 'The migration is found by confirm and revert again.',
-              undo: set(record.status.replaceAll(/[^a-z-]/g, '')),
+              undo: writeStatus(record.id, server.id, record.status),
               check: `openstack server migration list --server ${server.id} says finished.`,
             } as const,
           ]

@@ -1,6 +1,8 @@
+import { showCommand } from '../../naming.ts';
 import type { Action } from '../action.ts';
 import { tellNova } from '../by-hand.ts';
 import { isAtRest, rootOf, runsOn, type CaseFile, type Seen } from '../case-file.ts';
+import { rename } from '../commands.ts';
 import { NEVER } from '../forbidden.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { holds, recordWords, state } from '../words.ts';
@@ -121,10 +123,10 @@ function endOne({ server }: CaseFile, { name, instancesPath }: Seen): Action {
     kind: 'by-hand',
     title: `End it on ${name}, if that is the wrong one`,
     where: name,
-    commands: [`virsh destroy ${server.id}`, `mv -nT ${home} ${home}.kept`],
+    commands: [`virsh destroy ${server.id}`, rename(home, `${home}.kept`)],
     changes:
       'The plug is pulled there, and its disks are kept under another name. Then virsh resume on the other host.',
-    undo: `mv -nT ${home}.kept ${home}; what was in its memory is lost.`,
+    undo: `${rename(`${home}.kept`, home)}; what was in its memory is lost.`,
     check: `virsh list on ${name} does not show it.`,
   };
 }
@@ -148,7 +150,9 @@ function runsElsewhere(file: CaseFile): Finding | undefined {
         kind: 'by-hand',
         title: 'Keep everybody’s hands off',
         where: 'the workstation',
-        commands: [`openstack server lock --reason 'runs on ${one.name}' ${server.id}`],
+        commands: [
+          showCommand(['openstack', 'server', 'lock', '--reason', `runs on ${one.name}`, server.id]),
+        ],
         changes: 'Its owner can neither start nor reboot it.',
         undo: `openstack server unlock ${server.id}`,
         check: `openstack server show ${server.id} -c locked`,
