@@ -10,7 +10,7 @@ Installs what is missing (Debian 12, about five minutes), brings up a real OpenS
 scenarios, and takes it down again.
 
   --only NAME,…   these scenarios; --list tells their names
-  --short         one scenario for each route and transport
+  --short         one scenario for each route, as CI runs it
   --swap          the hosts' roles swapped
   --keep          leave the cloud up: test/openstack/cloud.sh tells how to look into it
   --record DIR    write what a client saw there, a file for each scenario (test/recordings/real)

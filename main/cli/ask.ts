@@ -10,7 +10,6 @@ export function createTerminalAsker(
 ): Asker & { confirm(question: string): Promise<boolean> } {
   const ask = async (question: string, hidden: boolean): Promise<string | undefined> => {
     if (!input.isTTY) return undefined;
-    if (hidden) output.write(question);
     // What is typed for a passphrase is not shown.
     const nowhere = new Writable({
       write: (_chunk, _encoding, done) => {
@@ -18,6 +17,8 @@ export function createTerminalAsker(
       },
     });
     const terminal = createInterface({ input, output: hidden ? nowhere : output, terminal: true });
+    // Not before: until the terminal is ours it shows what is typed, and some have pasted already.
+    if (hidden) output.write(question);
     try {
       // It wipes the line that it asks on, so it must be the one that writes the question there.
       return await terminal.question(hidden ? '' : question);

@@ -127,7 +127,7 @@ export function migrate(
 }
 
 export async function goOn(
-  act: 'confirm' | 'revert' | 'cancel' | 'resume',
+  act: 'confirm' | 'revert' | 'cancel' | 'pause' | 'resume',
   reference: string,
   all: GlobalOptions,
 ): Promise<ExitCode> {
@@ -137,7 +137,7 @@ export async function goOn(
     else await session.call(`migration.${act}`, { id: view.id, by: whoAmI() });
     const ends = await follow(session, [view.id], all);
     showEnds(ends, all);
-    return worstExit(ends.map(exitOf));
+    return act === 'pause' ? EXIT.done : worstExit(ends.map(exitOf));
   });
 }
 

@@ -1,4 +1,4 @@
-import { stepsOf, untilWords } from '../contract/recovery-steps.ts';
+import { goodCopyWords, stepsOf, untilWords } from '../contract/recovery-steps.ts';
 import type { CaseView, OfferView, SideView, StuckView } from '../contract/recovery-views.ts';
 import { printable } from '../domain/naming.ts';
 import { formatBytes } from '../domain/units.ts';
@@ -57,24 +57,61 @@ export function printCase(view: CaseView, verbose: boolean): string {
     ...sides.flatMap((side) => ['', ...printSide(side, verbose)]),
     ...(clocks.length === 0
       ? []
-      : ['', ...clocks.map(({ says, atMs }) => `${untilWords(atMs, view.readAtMs)}: ${says}`)]),
+      : [
+          '',
+          ...clocks.map(
+            ({ says, atMs, settledBy }) =>
+              `${untilWords(atMs, view.readAtMs)}: ${says}${stepWords(' Settled by step', numbers.get(settledBy ?? ''))}`,
+          ),
+        ]),
     ...(diagnoses.length === 0 ? ['', 'Nothing is known to be wrong with it.'] : []),
     ...diagnoses.flatMap((diagnosis) => [
       '',
       `${diagnosis.urgency.toUpperCase()}, ${diagnosis.confidence}: ${diagnosis.title} (${diagnosis.rule})`,
+      ...(diagnosis.goodCopy === undefined ? [] : [`  Good copy: ${goodCopyWords(diagnosis.goodCopy)}`]),
       `  ${diagnosis.verdict}`,
       ...diagnosis.because.map((line) => `  - ${line}`),
       ...(diagnosis.wouldTell === undefined ? [] : [`  It would tell: ${diagnosis.wouldTell}`]),
-      ...diagnosis.steps.flatMap((step) => printStep(step, numbers.get(step.key) ?? 0)),
+      ...diagnosis.steps.flatMap((step) =>
+        printStep(step, numbers.get(step.key) ?? 0, numbers.get(step.after ?? '')),
+      ),
       ...diagnosis.never.map(({ what, why }) => `  Never: ${what}. ${why}`),
       `  Mended when: ${diagnosis.mendedWhen}`,
     ]),
+    ...printPast(view),
   ];
   return lines.map(printable).join('\n');
 }
 
-export function printStep(step: OfferView, number: number): readonly string[] {
-  const may = step.refusals.length === 0 ? (step.isDoneByUs ? '' : ' (by hand)') : ' (not now)';
+function printPast({ past, pastProblem }: CaseView): readonly string[] {
+  if (past.length === 0 && pastProblem === undefined) return [];
+  const words = { done: 'done', failed: 'not done', unknown: 'end not known' } as const;
+  return [
+    '',
+    'Done before:',
+    ...(pastProblem === undefined ? [] : [`  ${pastProblem}`]),
+    ...past.map(
+      ({ beganMs, who, title, end, said }) =>
+        `  ${new Date(beganMs).toISOString().slice(0, 19)}Z ${who}: ${title} (${words[end]}): ${said}`,
+    ),
+  ];
+}
+
+/** ` Settled by step 3.`, or nothing. */
+function stepWords(words: string, number: number | undefined): string {
+  return number === undefined ? '' : `${words} ${String(number)}.`;
+}
+
+/** @param after - Number of the step after which it is no longer refused. */
+export function printStep(step: OfferView, number: number, after?: number): readonly string[] {
+  const may =
+    step.refusals.length === 0
+      ? step.isDoneByUs
+        ? ''
+        : ' (by hand)'
+      : after === undefined
+        ? ' (not now)'
+        : ` (comes after step ${String(after)})`;
   return [
     `  ${String(number)}. ${step.title}${may}`,
     ...step.refusals.map((reason) => `     refused: ${reason}`),
@@ -92,7 +129,7 @@ function printSide(side: SideView, verbose: boolean): readonly string[] {
     `  ${path}`,
     ...inside.map(
       ({ name, allocatedBytes, sizeBytes, changedAtMs, base, problem }) =>
-        `    ${name.padEnd(14)} ${formatBytes(allocatedBytes).padStart(10)} of ${formatBytes(sizeBytes).padStart(10)}  ${new Date(changedAtMs).toISOString().slice(0, 19)}Z${problem === undefined ? '' : `  ${problem}`}${base === undefined ? '' : `  <- ${base}`}`,
+        `    ${name.padEnd(14)} ${formatBytes(allocatedBytes).padStart(10)} taken up, size ${formatBytes(sizeBytes).padStart(10)}  ${new Date(changedAtMs).toISOString().slice(0, 19)}Z${problem === undefined ? '' : `  ${problem}`}${base === undefined ? '' : `  <- ${base}`}`,
     ),
   ]);
   return [

@@ -47,7 +47,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
   const route = (): Option =>
     new Option(
       '--route <route>',
-      'how Nova takes the copy over (default: the best that the source allows)',
+      'how Nova takes the copy over (default: seed if Nova on the source copies by rsync, else nova; thin works with both)',
     ).choices(ROUTES);
   const limit = (): Option =>
     new Option('--bwlimit <MiB/s>', 'bandwidth limit of the migration, all disks together').argParser(
@@ -136,7 +136,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
       run(globals(), (all) => commands.migrate(servers, options, all)),
     );
 
-  const verdict = (name: 'confirm' | 'revert' | 'cancel' | 'resume', description: string): void => {
+  const verdict = (name: 'confirm' | 'revert' | 'cancel' | 'pause' | 'resume', description: string): void => {
     command(name, description, `coldhaul ${name} web-01\ncoldhaul ${name} 3f2b8c1e`)
       .argument('<migration>', 'migration id or its beginning, or the instance')
       .action((reference: string) => run(globals(), (all) => commands.goOn(name, reference, all)));
@@ -147,7 +147,11 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
   );
   verdict('revert', 'Goes back to the source copy, after the hand-over and before the confirm.');
   verdict('cancel', 'Gives up before the hand-over: the instance runs again at its source.');
-  verdict('resume', 'Goes on from the last fact, after a crash, a lost link or Ctrl-C.');
+  verdict(
+    'pause',
+    'Stops what runs on the hosts, before the hand-over; nothing is given up. Where it is followed, press Ctrl-C first.',
+  );
+  verdict('resume', 'Goes on from the last fact, after a pause, a crash, a lost link or Ctrl-C.');
 
   command(
     'status',
@@ -174,10 +178,13 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
   command(
     'diagnose',
     'Reads all that is known of an instance, and says what is wrong with it and what helps. Changes nothing.',
-    'coldhaul diagnose web-01\ncoldhaul diagnose web-01 --json',
+    'coldhaul diagnose web-01\ncoldhaul diagnose web-01 --record',
   )
     .argument('<server>', 'instance, by name or id')
-    .action((server: string) => run(globals(), (all) => recovery.diagnose(server, all)));
+    .option('--record', 'what was done with it from this workstation, and seen before and after, as JSON')
+    .action((server: string, options: recovery.DiagnoseOptions) =>
+      run(globals(), (all) => recovery.diagnose(server, options, all)),
+    );
 
   command(
     'recover',

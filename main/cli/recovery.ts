@@ -13,6 +13,10 @@ export interface RecoverOptions {
   readonly step?: number;
 }
 
+export interface DiagnoseOptions {
+  readonly record?: boolean;
+}
+
 /** Exit 3 if something is stuck, so that a script can watch. */
 export function stuck(all: GlobalOptions): Promise<ExitCode> {
   return within(all, async (session) => {
@@ -23,8 +27,13 @@ export function stuck(all: GlobalOptions): Promise<ExitCode> {
 }
 
 /** Exit 3 if something is wrong with it. */
-export function diagnose(server: string, all: GlobalOptions): Promise<ExitCode> {
+export function diagnose(server: string, options: DiagnoseOptions, all: GlobalOptions): Promise<ExitCode> {
   return within(all, async (session) => {
+    if (options.record === true) {
+      const { text } = await session.call('recovery.record-file', { server });
+      process.stdout.write(text);
+      return EXIT.done;
+    }
     const view = await session.call('recovery.diagnose', { server });
     answer(all, view, printCase(view, all.verbose === true));
     return isWrong(view) ? EXIT.refused : EXIT.done;

@@ -20,6 +20,8 @@ const Decision = MigrationOnly.extend({ by: z.string().min(1).optional() });
 const name = z.string().min(1).max(255);
 const limitMibPerSecond = z.number().positive().max(1_000_000);
 const nothing = z.object({});
+/** For whoever asked to save it. */
+const FileView = z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() });
 
 /** Calls of one engine, on one cloud. The key is the channel name. A call never waits for a migration to end. */
 export const engineCalls = {
@@ -57,6 +59,8 @@ export const engineCalls = {
   },
   'migration.show': { input: MigrationOnly, output: MigrationView },
   'migration.resume': { input: MigrationOnly, output: MigrationView },
+  /** Before the hand-over: what runs on the hosts is stopped, nothing is given up, and a resume goes on. */
+  'migration.pause': { input: Decision, output: MigrationView },
   /** Before the hand-over: back to the source. Afterwards it is a revert, and refused here. */
   'migration.cancel': { input: Decision, output: MigrationView },
   'migration.confirm': { input: Decision, output: MigrationView },
@@ -70,7 +74,7 @@ export const engineCalls = {
   /** The report as a file: JSON for programs, or one HTML page without outside parts, made for printing. */
   'migration.report-file': {
     input: MigrationOnly.extend({ format: z.enum(['json', 'html']) }),
-    output: z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
+    output: FileView,
   },
   /** Every instance that is stuck, or silently wrong; `recovery.progress` tells what it is at. */
   'recovery.stuck': { input: nothing, output: StuckView },
@@ -81,6 +85,8 @@ export const engineCalls = {
     input: z.object({ server: z.string().min(1), key: z.string().min(1).max(4096) }),
     output: StepDoneView,
   },
+  /** What was done with an instance in trouble, with all that was seen before and after each step: JSON, as a file. */
+  'recovery.record-file': { input: z.object({ server: z.string().min(1) }), output: FileView },
   /** The cloud and every host, or the named ones; each check is also told by `doctor.progress` as it ends. */
   'doctor.run': { input: z.object({ hosts: z.array(name).default([]) }), output: DoctorView },
 } as const satisfies Record<string, Call>;

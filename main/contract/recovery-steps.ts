@@ -1,5 +1,5 @@
 import { formatSeconds } from '../domain/units.ts';
-import type { CaseView, OfferView } from './recovery-views.ts';
+import type { CaseView, DiagnosisView, OfferView } from './recovery-views.ts';
 
 export { URGENCIES } from '../domain/recovery/rule.ts';
 
@@ -27,4 +27,17 @@ export function isWrong({ diagnoses }: CaseView): boolean {
 export function untilWords(atMs: number, nowMs: number): string {
   const seconds = (atMs - nowMs) / 1000;
   return seconds >= 0 ? `in ${formatSeconds(seconds)}` : `due since ${formatSeconds(-seconds)}`;
+}
+
+const GOOD_WORDS = {
+  both: 'both hosts have it, proven equal',
+  'none whole': 'none is whole as it lies',
+  'not known': 'not known',
+} as const;
+
+/** `compute-a, /var/lib/nova/instances/…_resize (by its size)`. */
+export function goodCopyWords(goodCopy: NonNullable<DiagnosisView['goodCopy']>): string {
+  if (typeof goodCopy === 'string') return GOOD_WORDS[goodCopy];
+  const { host, path, how } = goodCopy;
+  return `${host}, ${path} (${how})`;
 }

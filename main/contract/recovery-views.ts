@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GOOD_STATEMENTS, HOW_KNOWN } from '../domain/recovery/good-copy.ts';
 import { CONFIDENCES, URGENCIES } from '../domain/recovery/rule.ts';
 
 /** What is wrong with instances, and what may be done about it, as the page and the command line see it. */
@@ -16,6 +17,10 @@ export const OfferView = z.object({
   isDoneByUs: z.boolean(),
   /** Empty: it may be done now. */
   refusals: z.array(z.string()).readonly(),
+  /** What the button says that does it; records of before have none. */
+  act: z.string().optional(),
+  /** Key of the earlier step after which it would no longer be refused. */
+  after: z.string().optional(),
 });
 
 export const DiagnosisView = z.object({
@@ -24,6 +29,13 @@ export const DiagnosisView = z.object({
   failures: z.array(z.string()).readonly(),
   urgency: z.enum(URGENCIES),
   confidence: z.enum(CONFIDENCES),
+  /** Where the guest’s data are whole; missing where it is not about disks on a host. */
+  goodCopy: z
+    .union([
+      z.object({ host: z.string(), path: z.string(), how: z.enum(HOW_KNOWN) }),
+      z.enum(GOOD_STATEMENTS),
+    ])
+    .optional(),
   verdict: z.string(),
   because: z.array(z.string()).readonly(),
   wouldTell: z.string().optional(),
@@ -65,6 +77,19 @@ export const SideView = z.object({
   logLines: z.array(z.string()).readonly(),
 });
 
+/** A step that Coldhaul has done before, from the record that it keeps of the instance. */
+export const PastStepView = z.object({
+  beganMs: z.number(),
+  /** `user@workstation`. */
+  who: z.string(),
+  key: z.string(),
+  title: z.string(),
+  /** `unknown`: Coldhaul ended before the step did, so it may have been done. */
+  end: z.enum(['done', 'failed', 'unknown']),
+  said: z.string(),
+  requestId: z.string().optional(),
+});
+
 export const CaseView = z.object({
   readAtMs: z.number(),
   server: z.object({
@@ -84,15 +109,21 @@ export const CaseView = z.object({
   clocks: z
     .array(
       z.object({
-        what: z.enum(['auto-confirm', 'base-purge']),
+        what: z.enum(['auto-confirm', 'base-purge', 'token']),
         host: z.string(),
         atMs: z.number(),
         says: z.string(),
+        /** Key of the step after which it no longer matters. */
+        settledBy: z.string().optional(),
       }),
     )
     .readonly(),
   /** Worst and surest first; empty: nothing is known to be wrong. */
   diagnoses: z.array(DiagnosisView).readonly(),
+  /** Newest first; of this workstation. */
+  past: z.array(PastStepView).readonly(),
+  /** Why it could not be read, if so. */
+  pastProblem: z.string().optional(),
 });
 
 export const StepDoneView = z.object({
@@ -128,6 +159,7 @@ export const StuckView = z.object({
   problems: z.array(z.string()).readonly(),
 });
 
+export type PastStepView = z.output<typeof PastStepView>;
 export type CaseView = z.output<typeof CaseView>;
 export type DiagnosisView = z.output<typeof DiagnosisView>;
 export type OfferView = z.output<typeof OfferView>;

@@ -103,6 +103,14 @@ export const DiskView = z.object({
     .optional(),
 });
 
+/** A failure as it is told: the cloud's request id is for its operators. */
+const Told = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  requestId: z.string().optional(),
+});
+
 export const MigrationView = z.object({
   id: z.uuid(),
   phase: z.enum(PHASES),
@@ -130,25 +138,17 @@ export const MigrationView = z.object({
   novaCopiedBytes: bytes.optional(),
   /** Nova on the destination confirms by itself then, whether or not it is proven; `undefined`: never, or not any more. */
   confirmsItselfAtMs: optionalMs,
+  /** Disks whose frozen layer is still to be merged after the verdict; only of route thin. */
+  merging: z.array(z.string()).readonly().optional(),
   proven: z.boolean(),
   proofs: z.array(z.object({ name: z.string(), ok: z.boolean(), said: z.string() })).readonly(),
-  failure: z
-    .object({
-      code: z.string(),
-      message: z.string(),
-      hint: z.string().optional(),
-      requestId: z.string().optional(),
-    })
-    .optional(),
+  failure: Told.optional(),
   /** Why nobody drives it although there is work to do; it can be resumed. */
-  interrupted: z
-    .object({
-      code: z.string(),
-      message: z.string(),
-      hint: z.string().optional(),
-      requestId: z.string().optional(),
-    })
-    .optional(),
+  interrupted: Told.optional(),
+  /** Somebody stopped it on purpose, and nothing has happened since. */
+  paused: z.object({ by: z.string(), atMs: z.number() }).optional(),
+  /** What is in its way just now, and is tried again; it goes on by itself. */
+  waiting: Told.extend({ sinceMs: z.number() }).optional(),
   /** Where the good copy is, when it did not end as planned. */
   outcome: z.string().optional(),
   /** What the admin can do next, in words. */

@@ -10,6 +10,7 @@ import { createEngineHandlers } from './engine-handlers.ts';
 import { createEngines } from './engines.ts';
 import { failureView } from './failure-view.ts';
 import { firstCloud } from './first-cloud.ts';
+import { createGoOn, isWithoutLogin } from './go-on.ts';
 import { createLogStore } from './log-store.ts';
 import { createDeskMigrations } from './migrations.ts';
 import { createQuestions } from './questions.ts';
@@ -27,7 +28,11 @@ export function createDesk(options: DeskOptions, services: DeskServices): Desk {
 
   /** What is kept is kept before anybody is told, so that who reads it then has it already. */
   const heard = (event: EngineEvent): void => {
-    if (event.name === 'migration.changed') migrations.heard(event.payload);
+    if (event.name === 'migration.changed') {
+      migrations.heard(event.payload);
+      // What has the new login is another engine, whoever asks for it next.
+      if (isWithoutLogin(event.payload)) engines.replace(event.payload.cloud);
+    }
     if (event.name === 'disk.samples') samples.add(event.payload);
     broadcast.emit(
       event.name === 'log.lines' ? { name: 'log.lines', payload: log.add(event.payload) } : event,
@@ -68,6 +73,7 @@ export function createDesk(options: DeskOptions, services: DeskServices): Desk {
         samples,
         sequence: () => broadcast.sequence(),
         say,
+        goOn: createGoOn(migrations, engines, say),
       }),
     },
     listen: (listener) => broadcast.listen(listener),

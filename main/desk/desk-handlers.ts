@@ -3,6 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import { cloudsView, type OpenCloud } from './clouds.ts';
 import type { DeskOptions } from './desk.ts';
 import type { Engines } from './engines.ts';
+import type { GoOn } from './go-on.ts';
 import type { LogStore } from './log-store.ts';
 import type { DeskMigrations } from './migrations.ts';
 import type { Questions } from './questions.ts';
@@ -23,6 +24,7 @@ export interface DeskHandlersOptions {
   readonly sequence: () => number;
   /** Puts a line into the log of the desk. */
   readonly say: (message: string) => void;
+  readonly goOn: GoOn;
 }
 
 type DeskHandlers = Omit<Handlers, EngineCallName> & {
@@ -49,7 +51,11 @@ export function createDeskHandlers(options: DeskHandlersOptions): DeskHandlers {
       };
     },
     'clouds.find': () => cloudsView(services),
-    'clouds.open': ({ name }) => cloud.open(name),
+    'clouds.open': async ({ name }) => {
+      const outcome = await cloud.open(name);
+      if (outcome.state === 'open') options.goOn(name);
+      return outcome;
+    },
     'clouds.import': ({ fileName, text, secret }) =>
       inTurn(async () => {
         const imported = await profiles.add(fileName, text, secret);
@@ -59,6 +65,7 @@ export function createDeskHandlers(options: DeskHandlersOptions): DeskHandlers {
       inTurn(async () => {
         await profiles.setSecret(name, secret);
         engines.replace(name);
+        options.goOn(name);
         return cloudsView(services);
       }),
     'clouds.remove': ({ name }) =>

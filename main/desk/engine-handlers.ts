@@ -14,7 +14,7 @@ export interface EngineHandlersOptions {
 
 type OnMigration = Extract<
   EngineCallName,
-  `migration.${'resume' | 'cancel' | 'confirm' | 'revert' | 'limit'}`
+  `migration.${'resume' | 'pause' | 'cancel' | 'confirm' | 'revert' | 'limit'}`
 >;
 
 /** Calls of the engine, each brought to the one that it concerns. What the journals alone can tell needs no cloud. */
@@ -39,6 +39,7 @@ export function createEngineHandlers(options: EngineHandlersOptions): EngineHand
     'recovery.stuck': (input) => cloud.use((engine) => engine.handlers['recovery.stuck'](input)),
     'recovery.diagnose': (input) => cloud.use((engine) => engine.handlers['recovery.diagnose'](input)),
     'recovery.step': (input) => cloud.use((engine) => engine.handlers['recovery.step'](input)),
+    'recovery.record-file': (input) => cloud.use((engine) => engine.handlers['recovery.record-file'](input)),
     'plan.make': (input) =>
       cloud.use(async (engine) => {
         const plan = await engine.handlers['plan.make'](input);
@@ -57,6 +58,7 @@ export function createEngineHandlers(options: EngineHandlersOptions): EngineHand
     },
     'migration.show': ({ id }) => migrations.show(id),
     'migration.resume': onMigration('migration.resume'),
+    'migration.pause': onMigration('migration.pause'),
     'migration.cancel': onMigration('migration.cancel'),
     'migration.confirm': onMigration('migration.confirm'),
     'migration.revert': onMigration('migration.revert'),

@@ -6,6 +6,8 @@ import type { Engines } from './engines.ts';
 export interface DeskMigrations {
   /** Takes what an engine told. */
   heard(view: MigrationView): void;
+  /** What engines told since this desk was opened, the newest of each. */
+  told(): readonly MigrationView[];
   /** Those that the journals have, as they are by now. At once: nothing can happen between this and what is read beside it. */
   merged(stored: readonly MigrationView[]): readonly MigrationView[];
   /** @throws Failure `migration.not-found`, `journal.damaged` */
@@ -23,6 +25,7 @@ export function createDeskMigrations(archive: Archive, engines: Pick<Engines, 'a
     heard(view) {
       told.set(view.id, view);
     },
+    told: () => [...told.values()],
     merged(stored) {
       const views = new Map(told);
       for (const view of stored) views.set(view.id, newest(view));

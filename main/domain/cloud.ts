@@ -77,9 +77,17 @@ export interface Hypervisor {
 /** What Placement holds of one host; capacity is (total - reserved) x allocation ratio. */
 export interface Room {
   readonly hypervisorHostname: string;
-  readonly vcpus: { readonly capacity: number; readonly used: number };
-  readonly ramMib: { readonly capacity: number; readonly used: number };
-  readonly diskGib: { readonly capacity: number; readonly used: number };
+  /** `undefined`, as for disk, if the host offers none itself; 0 of 0 if all that it offers is reserved. */
+  readonly vcpus: ResourceAmount | undefined;
+  readonly ramMib: ResourceAmount;
+  /** Not offered by a host whose disks come from a shared pool. */
+  readonly diskGib: ResourceAmount | undefined;
+}
+
+/** With over-commit, without what is reserved. */
+export interface ResourceAmount {
+  readonly capacity: number;
+  readonly used: number;
 }
 
 export interface Image {
@@ -94,6 +102,8 @@ export interface Image {
   readonly hash?: { readonly algorithm: string; readonly value: string };
   /** What it asks of a host: `hw_…`, `os_…` and `trait:…`, as Glance has them now. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** When anything of it was changed last, as Glance says it (ISO 8601, UTC). */
+  readonly updatedAt?: string;
 }
 
 export interface InstanceAction {
@@ -155,6 +165,11 @@ export interface Cloud {
   image(id: string, signal?: AbortSignal): Promise<Image | undefined>;
   /** Newest first. */
   migrationRecords(serverId: string, signal?: AbortSignal): Promise<readonly MigrationRecord[]>;
+  /** What Neutron and Cinder have of an instance; whatever cannot be read says why. */
+  attached(
+    server: Pick<Server, 'id' | 'volumeIds'>,
+    signal?: AbortSignal,
+  ): Promise<Pick<Surroundings, 'ports' | 'volumes'>>;
   /** What else there is around an instance that is to be moved; whatever cannot be read says why. */
   surroundings(question: SurroundingsQuestion, signal?: AbortSignal): Promise<Surroundings>;
   /** The newest actions with their events, newest first; at most `most`. */

@@ -1,5 +1,5 @@
 import type { FailureCode } from './failure.ts';
-import type { Plan } from './plan.ts';
+import type { FileMark, Plan } from './plan.ts';
 import type { DigestAlgorithm } from './ports.ts';
 
 /** A source file as it was when the instance had stopped. It must still be so at the hand-over. */
@@ -23,6 +23,15 @@ export interface DigestPair {
   readonly source: string;
   readonly destination: string;
 }
+
+/**
+ * How a layer went back into its disk.
+ * - `put back`: nothing was written since, so the layer itself took the name again.
+ * - `pulled`: by QEMU, while the instance ran.
+ * - `committed`: what was written since went down into the layer while it was off, and the layer took the name.
+ * - `merged before`: it was found to be so.
+ */
+export type MergeWay = 'put back' | 'pulled' | 'committed' | 'merged before';
 
 /** Where the good copy is, when a migration did not end as planned. */
 export type GoodCopy = 'source' | 'source and destination' | 'destination' | 'unknown';
@@ -57,6 +66,13 @@ export type Fact = At &
         readonly seconds: number;
         readonly keptPath: string;
       }
+    | {
+        /** The disk is an empty overlay from here on; its data are in the layer. */
+        readonly type: 'disk-layered';
+        readonly disk: string;
+        /** As it lies in the stage. */
+        readonly layer: FileMark;
+      }
     | { readonly type: 'frozen'; readonly files: readonly FrozenFile[] }
     | {
         readonly type: 'disk-copied';
@@ -64,7 +80,13 @@ export type Fact = At &
         readonly bytes: number;
         readonly seconds: number;
       }
-    | ({ readonly type: 'disk-verified'; readonly disk: string; readonly seconds: number } & DigestPair)
+    | ({
+        readonly type: 'disk-verified';
+        readonly disk: string;
+        readonly seconds: number;
+        /** The very file at the destination that was read; only of a layer. */
+        readonly destinationMark?: FileMark;
+      } & DigestPair)
     | { readonly type: 'placed' }
     | {
         readonly type: 'hand-over-begun';
@@ -92,6 +114,12 @@ export type Fact = At &
     | { readonly type: 'confirmed'; readonly running: boolean }
     | { readonly type: 'reverted'; readonly running: boolean }
     | { readonly type: 'started' }
+    | {
+        readonly type: 'disk-merged';
+        readonly disk: string;
+        readonly how: MergeWay;
+        readonly seconds: number;
+      }
     | { readonly type: 'tidied'; readonly kept: readonly string[] }
     | {
         readonly type: 'failed';
@@ -100,6 +128,8 @@ export type Fact = At &
         readonly hint: string | undefined;
         readonly requestId: string | undefined;
       }
+    /** A person has stopped what runs on the hosts; nothing is given up, and whoever resumes goes on. */
+    | { readonly type: 'paused'; readonly by: string }
     | {
         /** Of all copies together, from now on; `undefined` is no limit. */
         readonly type: 'limit-changed';

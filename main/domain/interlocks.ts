@@ -10,6 +10,9 @@ export interface Sight {
   readonly destination: InstanceOnHost;
 }
 
+/** What is sure to be left of the end of a process's words: an instance's id, a disk's name and the ending of its image. */
+const TOLD_CHARACTERS = 64;
+
 /** Reasons why the act must not happen now; empty means go. Each names its rule, G1 to G7. */
 export type Refusals = readonly string[];
 
@@ -20,6 +23,25 @@ export function nothingHasItOpen(...hosts: readonly InstanceOnHost[]): Refusals 
       (process) => `on ${host.host} a process uses its files: ${process} (G1)`,
     ),
   );
+}
+
+/**
+ * The host without the conversions that this migration itself has under way for its other disks. Each reads that disk
+ * and writes beside it, in the stage; none touches the one that is asked about.
+ */
+export function withoutConversionsOf(disks: readonly string[], host: InstanceOnHost): InstanceOnHost {
+  const stage = host.stage?.path;
+  if (stage === undefined) return host;
+  const ends = disks.flatMap((name) => [`${stage}/${name}.flat`, `${stage}/${name}.flat.part`]);
+  // A long command is told by its beginning and its end; the file that is made stands last.
+  const isOurs = (process: string): boolean =>
+    /^\d+ \S*qemu-img (convert|compare) -p /.test(process) &&
+    ends.some((end) => process.endsWith(end.slice(-TOLD_CHARACTERS)));
+  return {
+    ...host,
+    openBy: host.openBy.filter((process) => !isOurs(process)),
+    copyProcesses: host.copyProcesses.filter((process) => !isOurs(process)),
+  };
 }
 
 /** G2: two directories on one host, and nobody has said which is good. */

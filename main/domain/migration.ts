@@ -1,6 +1,6 @@
 import { unreachable } from './failure.ts';
 import type { DigestPair, Fact, FrozenFile, GoodCopy, Proof } from './facts.ts';
-import { travelling, type Plan } from './plan.ts';
+import { copiedByUs, provenAfterwards, type FileMark, type Plan } from './plan.ts';
 
 export const PHASES = [
   'planned',
@@ -36,9 +36,15 @@ export interface Migration {
   readonly locked: boolean;
   readonly stagedBases: readonly string[];
   readonly flattened: Readonly<Record<string, { readonly bytes: number; readonly keptPath: string }>>;
+  /** Frozen layers of route thin, by disk, as they lie at the source. */
+  readonly layers: Readonly<Record<string, FileMark>>;
+  /** Disks whose layer is merged again, where the instance ended. */
+  readonly merged: readonly string[];
   readonly frozen: readonly FrozenFile[] | undefined;
   readonly copied: Readonly<Record<string, { readonly bytes: number; readonly seconds: number }>>;
-  readonly verified: Readonly<Record<string, DigestPair & { readonly seconds: number }>>;
+  readonly verified: Readonly<
+    Record<string, DigestPair & { readonly seconds: number; readonly destinationMark?: FileMark }>
+  >;
   readonly placed: boolean;
   readonly handOverBegun: { readonly atMs: number; readonly lastRecordId: number | undefined } | undefined;
   readonly handedOver:
@@ -70,6 +76,8 @@ export interface Migration {
       }
     | undefined;
   readonly cancelledBy: string | undefined;
+  /** By whom and when, if nothing has happened since. */
+  readonly paused: { readonly by: string; readonly atMs: number } | undefined;
   readonly restored: { readonly goodCopy: GoodCopy; readonly said: string } | undefined;
   readonly updatedAtMs: number;
 }
@@ -86,6 +94,8 @@ export function begin(fact: Extract<Fact, { type: 'planned' }>): Migration {
     locked: false,
     stagedBases: [],
     flattened: {},
+    layers: {},
+    merged: [],
     frozen: undefined,
     copied: {},
     verified: {},
@@ -101,6 +111,7 @@ export function begin(fact: Extract<Fact, { type: 'planned' }>): Migration {
     downtime: { startMs: undefined, endMs: undefined },
     failure: undefined,
     cancelledBy: undefined,
+    paused: undefined,
     restored: undefined,
     updatedAtMs: fact.atMs,
   };
@@ -119,6 +130,7 @@ export function evolve(state: Migration, fact: Fact): Migration {
   return {
     ...next,
     phase,
+    paused: pauseOf(next, fact),
     updatedAtMs: fact.atMs,
     enteredAtMs:
       next.enteredAtMs[phase] === undefined ? { ...next.enteredAtMs, [phase]: fact.atMs } : next.enteredAtMs,
@@ -147,6 +159,10 @@ function apply(state: Migration, fact: Fact): Migration {
         ...state,
         flattened: { ...state.flattened, [fact.disk]: { bytes: fact.bytes, keptPath: fact.keptPath } },
       };
+    case 'disk-layered':
+      return { ...state, layers: { ...state.layers, [fact.disk]: fact.layer } };
+    case 'disk-merged':
+      return { ...state, merged: [...state.merged, fact.disk] };
     case 'frozen':
       return { ...state, frozen: fact.files };
     case 'disk-copied':
@@ -155,11 +171,9 @@ function apply(state: Migration, fact: Fact): Migration {
         copied: { ...state.copied, [fact.disk]: { bytes: fact.bytes, seconds: fact.seconds } },
       };
     case 'disk-verified': {
-      const { algorithm, source, destination, seconds } = fact;
-      return {
-        ...state,
-        verified: { ...state.verified, [fact.disk]: { algorithm, source, destination, seconds } },
-      };
+      const { algorithm, source, destination, seconds, destinationMark } = fact;
+      const pair = { algorithm, source, destination, seconds, ...(destinationMark && { destinationMark }) };
+      return { ...state, verified: { ...state.verified, [fact.disk]: pair } };
     }
     case 'placed':
       return { ...state, placed: true };
@@ -177,7 +191,7 @@ function apply(state: Migration, fact: Fact): Migration {
     case 'proven':
       return { ...state, proofs: fact.proofs };
     case 'looked-again':
-      return { ...state, proofs: undefined, verified: state.plan.route === 'nova' ? {} : state.verified };
+      return { ...state, proofs: undefined, verified: withoutProvenAfterwards(state) };
     case 'verdict':
       return { ...state, decidedBy: fact.by };
     case 'decided-elsewhere':
@@ -192,6 +206,8 @@ function apply(state: Migration, fact: Fact): Migration {
       const { code, message, hint, requestId } = fact;
       return { ...state, failure: { code, message, hint, requestId } };
     }
+    case 'paused':
+      return state;
     case 'limit-changed':
       return { ...state, limitKibPerSecond: fact.limitKibPerSecond };
     case 'cancelled':
@@ -207,6 +223,12 @@ function apply(state: Migration, fact: Fact): Migration {
   }
 }
 
+/** What Nova copied is read again; our own copies were proven before it had them. */
+function withoutProvenAfterwards({ plan, verified }: Migration): Migration['verified'] {
+  const again = provenAfterwards(plan).map(({ name }) => name);
+  return Object.fromEntries(Object.entries(verified).filter(([name]) => !again.includes(name)));
+}
+
 /** The instance is no longer what we had; only our locks are given back. */
 function lostSight(state: Migration, said: string): Migration {
   return {
@@ -215,6 +237,12 @@ function lostSight(state: Migration, said: string): Migration {
     failure: { code: 'migration.changed', message: said, hint: undefined, requestId: undefined },
     restored: { goodCopy: 'unknown', said },
   };
+}
+
+/** Another limit may be set meanwhile; everything else means that it went on. */
+function pauseOf(state: Migration, fact: Fact): Migration['paused'] {
+  if (fact.type === 'paused') return { by: fact.by, atMs: fact.atMs };
+  return fact.type === 'limit-changed' ? state.paused : undefined;
 }
 
 function ran(state: Migration, running: boolean, atMs: number): Migration {
@@ -234,6 +262,7 @@ function phaseOf(state: Migration, fact: Fact): Phase {
       return 'stopping';
     case 'stopped':
     case 'disk-flattened':
+    case 'disk-layered':
       return 'preparing';
     case 'frozen':
     case 'disk-copied':
@@ -254,7 +283,9 @@ function phaseOf(state: Migration, fact: Fact): Phase {
     case 'confirmed':
     case 'reverted':
     case 'started':
+    case 'disk-merged':
     case 'limit-changed':
+    case 'paused':
       return state.phase;
     case 'tidied':
       return ended(state);
@@ -276,8 +307,7 @@ function ended(state: Migration): Phase {
 
 function afterDisks(state: Migration): Phase {
   if (state.handedOver !== undefined) return 'verifying';
-  if (state.plan.route === 'nova') return 'handing-over';
-  const files = travelling(state.plan);
+  const files = copiedByUs(state.plan);
   if (files.some((disk) => state.copied[disk.name] === undefined)) return 'copying';
   return files.some((disk) => state.verified[disk.name] === undefined) ? 'verifying' : 'handing-over';
 }

@@ -35,6 +35,11 @@ export function pinnedName(basePath: string): string {
   return `pinned.${fileName(basePath)}`;
 }
 
+/** The frozen layer of a disk, in the stage, under the same path on both hosts (docs/adr/0013-route-thin.md). */
+export function layerName(disk: string): string {
+  return `layer.${disk}`;
+}
+
 const CONTROL = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A name from the cloud or a host as it may be printed: control and direction characters are shown as `\u{…}`. */

@@ -1,10 +1,19 @@
+import { unreachable } from './failure.ts';
+import type { FileMark } from './file-mark.ts';
 import type { Finding } from './preflight/finding.ts';
-import type { DigestAlgorithm } from './ports.ts';
+import type { DigestAlgorithm, HostKeyTrust } from './ports.ts';
 import type { DiskRole } from './host.ts';
 import type { MeasuredSpeed } from './way.ts';
 
-/** How the instance changes hands. `thin` and `libvirt` come later and get their own word here. */
-export const ROUTES = ['seed', 'nova'] as const;
+export type { FileMark } from './file-mark.ts';
+
+/**
+ * How the instance changes hands (docs/adr/0004 and 0013). `libvirt` comes later and gets its own word here.
+ * - `seed`: Nova's rsync finds our proven copy in its place.
+ * - `thin`: the data travel as a frozen layer; Nova copies an empty overlay, by whatever transport.
+ * - `nova`: Nova copies, we prove.
+ */
+export const ROUTES = ['seed', 'thin', 'nova'] as const;
 export type Route = (typeof ROUTES)[number];
 
 /**
@@ -47,13 +56,6 @@ export interface BasePlan {
   readonly compared?: { readonly source: FileMark; readonly destination: FileMark };
 }
 
-/** By what a file is known again that nobody has written to. */
-export interface FileMark {
-  readonly inode: number;
-  readonly sizeBytes: number;
-  readonly mtimeSeconds: number;
-}
-
 export interface Prediction {
   readonly seconds: number;
   /** What it is made of, in the order it happens. */
@@ -88,6 +90,8 @@ export interface Plan {
   readonly destination: PlanHost;
   /** Address that Nova itself will copy to, and so do we. */
   readonly destinationAddress: string;
+  /** How the source told the destination by its host key; left out in plans of before. */
+  readonly hostKey?: HostKeyTrust;
   readonly route: Route;
   readonly routeReason: string;
   readonly disks: readonly DiskPlan[];
@@ -137,6 +141,39 @@ export function travelling(plan: Plan): readonly DiskPlan[] {
  */
 export function lasting(plan: Plan): readonly DiskPlan[] {
   return travelling(plan).filter((disk) => disk.role !== 'other');
+}
+
+/** The disks that become an empty overlay on a frozen layer: on route thin, what holds the guest's data. */
+export function layered(plan: Pick<Plan, 'route' | 'disks'>): readonly DiskPlan[] {
+  if (plan.route !== 'thin') return [];
+  return plan.disks.filter(
+    ({ role, strategy }) => strategy !== 'remake' && (role === 'root' || role === 'ephemeral'),
+  );
+}
+
+/** The files that we copy and prove before Nova hears of the migration. */
+export function copiedByUs(plan: Plan): readonly DiskPlan[] {
+  switch (plan.route) {
+    case 'seed':
+      return travelling(plan);
+    case 'thin':
+      return layered(plan);
+    case 'nova':
+      return [];
+    default:
+      return unreachable(plan.route);
+  }
+}
+
+/** The files that Nova copies and that must be proven afterwards; what it does with an overlay is seen by its chain. */
+export function provenAfterwards(plan: Plan): readonly DiskPlan[] {
+  const ours = copiedByUs(plan);
+  return lasting(plan).filter((disk) => !ours.includes(disk));
+}
+
+/** Paths that lie below a layered disk once its layer is merged; none if it stands alone. */
+export function chainAfterMerge(disk: DiskPlan): readonly string[] {
+  return disk.strategy === 'overlay' ? disk.chain : [];
 }
 
 /** False for an instance that boots from a volume. */

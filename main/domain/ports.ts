@@ -1,6 +1,7 @@
 import type { Cloud } from './cloud.ts';
 import type { FileState, HostFacts, InstanceOnHost } from './host.ts';
 import type { TroubleLook } from './recovery/evidence.ts';
+import type { FileMark } from './file-mark.ts';
 import type { WayMeasurement } from './way.ts';
 
 /** How a program ended. A non-zero exit is a result, not an error: the caller decides what it means. */
@@ -100,7 +101,17 @@ export interface Reached {
   readonly ok: boolean;
   readonly said: string;
   readonly bootId: string | undefined;
+  /** SSH of Nova there takes a key that it does not know, and no known one was shown. */
+  readonly acceptsAnyKey: boolean;
 }
+
+/**
+ * What became of a frozen layer.
+ * - `put back`: it is the disk again, as it was.
+ * - `written`: the overlay on it holds something, so it must be merged; nothing was touched.
+ * - `none`: the disk does not stand on it.
+ */
+export type Unlayered = 'put back' | 'written' | 'none';
 
 /** What we ask of a compute host. Everything is read again at each call. */
 export interface Hypervisors {
@@ -137,7 +148,7 @@ export interface Hypervisors {
    */
   lock(host: string, serverId: string, owner: LockOwner, signal?: AbortSignal): Promise<void>;
   unlock(host: string, serverId: string, owner: LockOwner, signal?: AbortSignal): Promise<void>;
-  /** Makes `<instances>/_coldhaul/<serverId>`, owner nova, mode 0700; succeeds if it is there. Returns its path. */
+  /** Makes `<instances>/_coldhaul/<serverId>`, owner nova, mode 0711; succeeds if it is there. Returns its path. */
   makeStage(host: string, serverId: string, signal?: AbortSignal): Promise<string>;
   /**
    * Gives the staged files their names in `<instances>/<serverId>/` as hard links, so that a roll-back by Nova that
@@ -154,11 +165,42 @@ export interface Hypervisors {
   publishBase(host: string, stagedPath: string, finalPath: string, signal?: AbortSignal): Promise<boolean>;
   /** Swaps a flattened disk in: `path` is renamed to `keptPath`, then `newPath` to `path`, with owner and mode of the old one. Safe to repeat. */
   swapIn(host: string, path: string, newPath: string, keptPath: string, signal?: AbortSignal): Promise<void>;
-  /** Renames to `<path>.kept-<UTC time>`; nothing is ever deleted (G4). Returns the new name, `undefined` if nothing was there. */
+  /**
+   * Makes a frozen layer of a disk that nobody has open: the file gets a second name in the stage, and an empty overlay on it
+   * takes the first one. Never cut off by a cancel. Returns by what the layer is known again.
+   * @throws Failure `migration.changed` if the disk is no plain qcow2, or another layer of that name is in use.
+   */
+  layer(host: string, serverId: string, disk: string): Promise<FileMark>;
+  /**
+   * Undoes `layer` if the overlay holds nothing. Never cut off by a cancel.
+   *
+   * @param merged - The overlay as it was when the layer was found to hold all that it holds: then it may hold something.
+   * @throws Failure `migration.changed` if the layer is gone, or another chain stands on it too; `host.command-failed` under a
+   * guest that runs.
+   */
+  unlayer(host: string, serverId: string, disk: string, merged?: FileMark): Promise<Unlayered>;
+  /**
+   * Bytes of a layer that the file of the disk does not hold itself, as it lies on the storage. `undefined` if there is no such
+   * layer. QEMU 7.2 changes the chain of a pulled disk before it writes the table of its clusters: killed in between, it
+   * leaves a disk without the layer's data.
+   */
+  unmergedBytes(
+    host: string,
+    serverId: string,
+    disk: string,
+    signal?: AbortSignal,
+  ): Promise<number | undefined>;
+  /** Files of instances on this host whose backing chain goes on at this path, or below it. */
+  standingOn(host: string, path: string, signal?: AbortSignal): Promise<readonly string[]>;
+  /**
+   * Renames to `<path>.kept-<UTC time>`; nothing is ever deleted (G4). Returns the new name, `undefined` if nothing was there.
+   * @throws Failure `migration.changed` if the chain of another file stands on it.
+   */
   setAside(host: string, path: string, signal?: AbortSignal): Promise<string | undefined>;
   /**
    * Ends the life of the stage: a staged name whose bytes have another name too is removed, what is left over is set
    * aside with the directory. Returns what was kept.
+   * @throws Failure `migration.changed` while a chain or a process there needs anything of it.
    */
   releaseStage(host: string, serverId: string, signal?: AbortSignal): Promise<readonly string[]>;
   /**
@@ -181,6 +223,9 @@ export interface Hypervisors {
   destroyDomain(host: string, serverId: string, signal?: AbortSignal): Promise<void>;
 }
 
+/** How the source tells the destination by its host key: it was `known`, or `any` is taken there, and the admin was told. */
+export type HostKeyTrust = 'known' | 'any';
+
 export interface CopyOrder {
   readonly migrationId: string;
   readonly disk: string;
@@ -197,6 +242,24 @@ export interface CopyOrder {
   readonly limitKibPerSecond: number | undefined;
   readonly rsyncVersion: { readonly source: string; readonly dest: string };
   readonly aes: boolean;
+  /** Left out, SSH of the source decides by its own settings. */
+  readonly hostKey?: HostKeyTrust | undefined;
+}
+
+export interface MergeOrder {
+  readonly migrationId: string;
+  readonly disk: string;
+  readonly host: string;
+  readonly serverId: string;
+  readonly path: string;
+  readonly layer: string;
+  /** What the disk stands on afterwards; `undefined` is nothing. */
+  readonly basePath: string | undefined;
+  /**
+   * If it runs, QEMU pulls the layer into the disk. If it is off, what was written to the disk goes down into the layer, which
+   * then holds all and may take its name.
+   */
+  readonly running: boolean;
 }
 
 /** Moves and proves bytes. Each method finds its own job again after a restart and goes on with it. */
@@ -258,6 +321,16 @@ export interface Transfer {
     onShare: (share: number) => void,
     signal: AbortSignal,
   ): Promise<{ readonly bytes: number; readonly seconds: number }>;
+  /**
+   * Merges a frozen layer with the disk that stands on it. A merge that was cut is begun again and ends the same. After a pull,
+   * `unmergedBytes` tells whether it has reached the file; after the other, `unlayer` ends it.
+   * @throws Failure `job.failed`, passing if the guest stopped or started meanwhile.
+   */
+  merge(
+    order: MergeOrder,
+    onShare: (share: number) => void,
+    signal: AbortSignal,
+  ): Promise<{ readonly seconds: number }>;
   /** Sends up to `maxBytes` of a file to the destination and times it, as a whole and each part by itself. Leaves nothing there. */
   probe(
     order: {
@@ -269,6 +342,7 @@ export interface Transfer {
       readonly stagePath: string;
       readonly maxBytes: number;
       readonly aes: boolean;
+      readonly hostKey?: HostKeyTrust | undefined;
       readonly algorithm: DigestAlgorithm;
       /** Processes of the running guest, whose writing is measured meanwhile. */
       readonly guestProcesses: readonly number[];

@@ -1,6 +1,6 @@
 import { unreachable } from './failure.ts';
 import { isOver, type Migration } from './migration.ts';
-import { lasting, travelling } from './plan.ts';
+import { copiedByUs, layered, provenAfterwards } from './plan.ts';
 
 /** Something to do now. Each is safe to repeat: it looks for what it would have made before it makes it. */
 export type Step =
@@ -9,6 +9,7 @@ export type Step =
   | { readonly kind: 'begin-stop' }
   | { readonly kind: 'stop' }
   | { readonly kind: 'flatten'; readonly disk: string }
+  | { readonly kind: 'layer'; readonly disk: string }
   | { readonly kind: 'freeze' }
   | { readonly kind: 'copy'; readonly disk: string }
   | { readonly kind: 'verify'; readonly disk: string }
@@ -19,6 +20,7 @@ export type Step =
   | { readonly kind: 'confirm' }
   | { readonly kind: 'revert' }
   | { readonly kind: 'start' }
+  | { readonly kind: 'merge'; readonly disk: string }
   | { readonly kind: 'restore' }
   | { readonly kind: 'tidy' };
 
@@ -73,12 +75,14 @@ function preparing(state: Migration): readonly Step[] {
   const left = state.plan.disks.filter(
     (disk) => disk.strategy === 'flatten' && state.flattened[disk.name] === undefined,
   );
-  return left.length > 0 ? left.map((disk) => ({ kind: 'flatten', disk: disk.name })) : [{ kind: 'freeze' }];
+  if (left.length > 0) return left.map((disk) => ({ kind: 'flatten', disk: disk.name }));
+  const unlayered = layered(state.plan).find((disk) => state.layers[disk.name] === undefined);
+  return [unlayered === undefined ? { kind: 'freeze' } : { kind: 'layer', disk: unlayered.name }];
 }
 
 /** Digests of one disk run beside the copy of another. */
 function moving(state: Migration): readonly Step[] {
-  return travelling(state.plan).flatMap((disk): readonly Step[] => {
+  return copiedByUs(state.plan).flatMap((disk): readonly Step[] => {
     if (state.copied[disk.name] === undefined) return [{ kind: 'copy', disk: disk.name }];
     return state.verified[disk.name] === undefined ? [{ kind: 'verify', disk: disk.name }] : [];
   });
@@ -86,10 +90,7 @@ function moving(state: Migration): readonly Step[] {
 
 /** After Nova copied by itself its work is proven as ours would have been. */
 function proving(state: Migration): readonly Step[] {
-  const unproven =
-    state.plan.route === 'nova'
-      ? lasting(state.plan).filter((disk) => state.verified[disk.name] === undefined)
-      : [];
+  const unproven = provenAfterwards(state.plan).filter((disk) => state.verified[disk.name] === undefined);
   return unproven.length > 0
     ? unproven.map((disk) => ({ kind: 'verify', disk: disk.name }))
     : [{ kind: 'prove' }];
@@ -103,7 +104,14 @@ function handingOver(state: Migration): readonly Step[] {
 function concluding(state: Migration): readonly Step[] {
   if (!state.concluded) return [{ kind: state.phase === 'confirming' ? 'confirm' : 'revert' }];
   if (state.plan.server.running && !state.running && !isStoppedByOther(state)) return [{ kind: 'start' }];
-  return [{ kind: 'tidy' }];
+  const [unmerged] = unmergedLayers(state);
+  // One after the other: each reads and writes as fast as the disk of that host can.
+  return [unmerged === undefined ? { kind: 'tidy' } : { kind: 'merge', disk: unmerged }];
+}
+
+/** Names of the disks that still stand on a layer of this migration. */
+export function unmergedLayers(state: Migration): readonly string[] {
+  return Object.keys(state.layers).filter((name) => !state.merged.includes(name));
 }
 
 /** It ran when Nova had it, and was decided without us: whoever had it since then has switched it off. */
@@ -116,16 +124,18 @@ export function loadsHosts(state: Migration): boolean {
   return nextSteps(state).some((step) => LOADING.has(step.kind));
 }
 
-/** `lock`, `begin-stop`, `stop` and `freeze` lead straight to the copies. */
+/** `lock`, `begin-stop`, `stop`, `layer` and `freeze` lead straight to the copies. */
 const LOADING: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
   'lock',
   'stage-base',
   'begin-stop',
   'stop',
   'flatten',
+  'layer',
   'freeze',
   'copy',
   'verify',
+  'merge',
 ]);
 
 /** True if work is under way, or could go on at once. */

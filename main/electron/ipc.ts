@@ -17,7 +17,8 @@ export function serveCalls(window: BrowserWindow, dispatch: Dispatch, refused: (
         hint: 'Start Coldhaul again; if this comes back, report it as a defect.',
       });
     }
-    return dispatch(String(name), raw);
+    // What travels may be an object whose own words about itself throw.
+    return dispatch(typeof name === 'string' ? name : `(${typeof name})`, raw);
   });
 }
 

@@ -26,6 +26,7 @@ import { createEvents, type Listener } from './events.ts';
 import { createHandlers } from './handlers.ts';
 import { createLimits } from './limits.ts';
 import { createMigrations } from './migrations.ts';
+import { readCaseFact } from './recovery/record.ts';
 import { readFact } from './read-fact.ts';
 import { watchVerdicts } from './watch-verdicts.ts';
 
@@ -151,6 +152,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ports,
       events,
       migrations,
+      records: openJournals(join(paths.state, 'recoveries'), readCaseFact),
       defaults,
       who,
       pollMs: settings.pollMs,

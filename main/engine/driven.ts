@@ -6,11 +6,11 @@ import type { Migration } from '../domain/migration.ts';
 import type { Journal, LogLine, Ports } from '../domain/ports.ts';
 import { loadsHosts } from '../domain/steps.ts';
 import type { BandwidthLimit, StepContext } from './context.ts';
+import { endure, OUTAGE_MS, SHORT_MS, type Endurance, type Trouble } from './endure.ts';
 import type { Events } from './events.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { Limits } from './limits.ts';
 import { drive } from './orchestrator.ts';
-import { withPatience } from './patience.ts';
 import { perform } from './perform.ts';
 import { migrationView } from './views.ts';
 
@@ -29,6 +29,8 @@ export interface Driven {
   ledger: Ledger;
   active: boolean;
   interrupted: Failure | undefined;
+  /** What each step that fails in passing waits for. */
+  readonly troubles: Map<Endurance, Trouble>;
   /** By disk. */
   readonly bytesDone: Map<string, number>;
   readonly controller: AbortController;
@@ -58,6 +60,7 @@ export function startDriving(options: MigrationsOptions, state: Migration, journ
     }),
     active: true,
     interrupted: undefined,
+    troubles: new Map(),
     bytesDone: new Map(),
     controller,
     limitListeners: new Set(),
@@ -75,17 +78,34 @@ async function carryOn(options: MigrationsOptions, entry: Driven, journal: Journ
   const log = (line: LogLine): void => {
     ports.log({ migration: id, ...line });
   };
+  const enduring = (stepSignal: AbortSignal, outageMs: number): Endurance => {
+    const endurance: Endurance = {
+      clock: ports.clock,
+      log,
+      signal: stepSignal,
+      outageMs,
+      troubled(trouble) {
+        if (trouble === undefined) entry.troubles.delete(endurance);
+        else entry.troubles.set(endurance, trouble);
+        tell(options, entry);
+      },
+    };
+    return endurance;
+  };
   const go = async (): Promise<Migration> => {
     // Where the hosts are is known from here on; a resume has asked for nothing yet.
-    await withPatience('asking for the hypervisors', ports.clock, log, signal, () =>
+    await endure('asking for the hypervisors', enduring(signal, SHORT_MS), () =>
       ports.cloud.hypervisors(signal),
     );
     return drive({
       ledger: entry.ledger,
-      perform: (step, state, stepSignal) =>
-        withPatience(step.kind, ports.clock, log, stepSignal, () =>
+      perform: (step, state, stepSignal) => {
+        // Before the stop nothing is lost by giving up, and hours later nobody expects that it is stopped.
+        const outageMs = state.enteredAtMs.stopping === undefined ? SHORT_MS : OUTAGE_MS;
+        return endure(step.kind, enduring(stepSignal, outageMs), () =>
           perform(step, stepContext(options, state, stepSignal, entry)),
-        ),
+        );
+      },
       signal,
     });
   };

@@ -14,6 +14,7 @@ import { readInventory } from './inventory.ts';
 import { mayCancel, mayConfirm, mayRevert } from './may.ts';
 import type { Migrations } from './migrations.ts';
 import { createPlans, wholeKib, type Defaults } from './planning/plans.ts';
+import type { CaseRecords } from './recovery/record.ts';
 import { createRecovery } from './recovery/recovery.ts';
 import { reportFile } from './report/report-file.ts';
 import { planView } from './views.ts';
@@ -22,6 +23,8 @@ export interface HandlersOptions {
   readonly ports: Ports<Fact>;
   readonly events: Events;
   readonly migrations: Migrations;
+  /** What is kept of recoveries. */
+  readonly records: CaseRecords;
   readonly defaults: Defaults;
   /** `user@workstation`: who decided, where a call does not say. */
   readonly who: string;
@@ -37,6 +40,7 @@ export function createHandlers(options: HandlersOptions): EngineHandlers {
   const plans = createPlans(ports, events, options.defaults, signal);
   const recovery = createRecovery({
     ports,
+    records: options.records,
     who,
     pollMs: options.pollMs,
     signal,
@@ -81,6 +85,7 @@ export function createHandlers(options: HandlersOptions): EngineHandlers {
       migrations.start(plans.toStart(planId, acknowledged, by), by),
     'migration.show': ({ id }) => migrations.show(id),
     'migration.resume': ({ id }) => migrations.resume(id),
+    'migration.pause': ({ id, by = who }) => migrations.pause(id, by),
     'migration.cancel': async ({ id, by = who }) => {
       const state = await migrations.read(id);
       const mayBeTold = state.phase === 'handing-over' && state.handOverBegun !== undefined;
@@ -108,6 +113,7 @@ export function createHandlers(options: HandlersOptions): EngineHandlers {
     'recovery.stuck': () => recovery.stuck(),
     'recovery.diagnose': ({ server }) => recovery.diagnose(server),
     'recovery.step': ({ server, key }) => recovery.step(server, key),
+    'recovery.record-file': ({ server }) => recovery.recordFile(server),
     'doctor.run': ({ hosts }) =>
       runDoctor(ports, hosts, signal, (payload) => {
         events.emit({ name: 'doctor.progress', payload });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import PQueue from 'p-queue';
 import type { HostView, InstanceView, InventoryView } from '../contract/views.ts';
 import type { Server } from '../domain/cloud.ts';
@@ -7,6 +6,7 @@ import { Failure } from '../domain/failure.ts';
 import type { HostFacts, InstanceOnHost } from '../domain/host.ts';
 import { fileName } from '../domain/naming.ts';
 import type { Ports } from '../domain/ports.ts';
+import { imageBaseName } from './image-base-name.ts';
 import { stuckWarning } from './stuck.ts';
 
 /** Hosts that are read at the same time. */
@@ -112,8 +112,7 @@ async function readHost(ports: Ports<Fact>, host: string, signal: AbortSignal): 
 function instanceView(server: Server, on: OnHost | Failure | undefined, nowMs: number): InstanceView {
   const warning = stuckWarning(server, nowMs);
   const held = on === undefined || on instanceof Failure ? undefined : on.instances.get(server.id);
-  const imageBase =
-    server.imageId === undefined ? undefined : createHash('sha1').update(server.imageId).digest('hex');
+  const imageBase = imageBaseName(server.imageId);
   return {
     id: server.id,
     name: server.name,

@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import { isOver, isProven, type Migration } from '../domain/migration.ts';
-import { travelling } from '../domain/plan.ts';
+import { copiedByUs, travelling } from '../domain/plan.ts';
 
 /** What a person may ask for, by the state of the migration alone. Each throws a Failure with the reason. */
 
@@ -43,16 +43,26 @@ export function mayCancel(state: Migration, untaken = false): void {
   }
 }
 
+/** Before Nova was told: everything that runs then is ours, and can be stopped and begun again. */
+export function mayPause(state: Migration): void {
+  if (isOver(state.phase) || state.phase === 'restoring' || state.handedOver !== undefined)
+    throw notDue('pause', state);
+  if (state.handOverBegun === undefined) return;
+  throw new Failure('verdict.not-due', 'Nova is at work with it, and Nova knows no pause', {
+    hint: `Wait for VERIFY_RESIZE: then it waits for you. coldhaul status ${state.id}`,
+  });
+}
+
 /** As long as one of our own copies is still to come. */
 export function mayLimit(state: Migration): void {
   if (state.plan.route === 'nova') {
     throw new Failure(
       'verdict.not-due',
       'in route nova it is Nova that copies, and Nova has no bandwidth limit that could be changed',
-      { hint: 'Limit it on the network, or choose route seed for the next one.' },
+      { hint: 'Limit it on the network, or choose route seed or thin for the next one.' },
     );
   }
-  const left = travelling(state.plan).some((disk) => state.copied[disk.name] === undefined);
+  const left = copiedByUs(state.plan).some((disk) => state.copied[disk.name] === undefined);
   if (left && !isOver(state.phase) && state.phase !== 'restoring' && state.handOverBegun === undefined)
     return;
   throw new Failure(

@@ -6,10 +6,10 @@ import type { Plan } from '../domain/plan.ts';
 import type { Journal } from '../domain/ports.ts';
 import { hasWork } from '../domain/steps.ts';
 import { formatRate } from '../domain/units.ts';
-import type { StepContext } from './context.ts';
+import { withoutHost, type StepContext } from './context.ts';
 import { startDriving, stepContext, tell, viewOf, type Driven, type MigrationsOptions } from './driven.ts';
 import { createLedger } from './ledger.ts';
-import { mayLimit } from './may.ts';
+import { mayLimit, mayPause } from './may.ts';
 import { makeReport } from './report/make-report.ts';
 import { AT_REST, migrationView, stateOf } from './views.ts';
 
@@ -19,6 +19,8 @@ export interface Migrations {
   resume(id: string): Promise<MigrationView>;
   /** Writes a fact that a person decided, after `allowed` has seen the state, and goes on. */
   decide(id: string, fact: NewFact, allowed: (state: Migration) => void): Promise<MigrationView>;
+  /** Stops what runs on the hosts and leaves it where it is; `resume` goes on. */
+  pause(id: string, by: string): Promise<MigrationView>;
   /** Another limit for all its copies together, whether or not it is being driven; `undefined` lifts it. */
   limit(id: string, limitKibPerSecond: number | undefined): Promise<MigrationView>;
   /** What a step of this migration would work with; for looking without acting. */
@@ -86,20 +88,40 @@ export function createMigrations(options: MigrationsOptions): Migrations {
   };
 
   /** Nobody drives it: the fact is written down for whoever resumes it. */
-  const limitAtRest = async (id: string, fact: NewFact): Promise<MigrationView> => {
+  const recordAtRest = async (
+    id: string,
+    fact: NewFact,
+    allowed: (state: Migration) => void,
+    before: (state: Migration) => Promise<void> = () => Promise.resolve(),
+  ): Promise<MigrationView> => {
     const { state, journal } = await takeOver(id);
     try {
-      mayLimit(state);
+      allowed(state);
+      await before(state);
       const ledger = createLedger(state, journal, ports.clock, () => undefined);
       await ledger.record(fact);
       const entry = driven.get(id);
-      if (entry !== undefined) entry.ledger = ledger;
+      if (entry !== undefined) {
+        entry.ledger = ledger;
+        if (fact.type === 'paused') entry.interrupted = undefined;
+      }
       const view = entry === undefined ? migrationView(ledger.state(), AT_REST) : viewOf(entry);
       events.emit({ name: 'migration.changed', payload: view });
       return view;
     } finally {
       await journal.close();
     }
+  };
+
+  /** What cannot be reached goes on; it is found again, and nobody trusts it before it is proven. */
+  const stopJobs = async (state: Migration): Promise<void> => {
+    const { id, plan } = state;
+    const context = stepContext(options, state, new AbortController().signal, undefined);
+    const stop = (host: string): Promise<unknown> =>
+      withoutHost(context, host, 'what runs there for this migration goes on', () =>
+        ports.transfer.forget(host, id),
+      );
+    await Promise.all([plan.source.name, plan.destination.name].map(stop));
   };
 
   return {
@@ -150,10 +172,29 @@ export function createMigrations(options: MigrationsOptions): Migrations {
       }
       return recordAndRun(state, journal, fact);
     },
+    async pause(id, by) {
+      const entry = driven.get(id);
+      if (entry?.active === true) {
+        mayPause(entry.ledger.state());
+        entry.controller.abort();
+        await entry.done;
+      }
+      try {
+        // With the journal in hand: nobody can resume it meanwhile and lose what was just begun.
+        return await recordAtRest(id, { type: 'paused', by }, mayPause, stopJobs);
+      } catch (error) {
+        // Nova was told in this very moment: then it is followed on, and not left alone.
+        if (entry?.active === false && error instanceof Failure && error.code === 'verdict.not-due') {
+          const { state, journal } = await takeOver(id);
+          run(state, journal);
+        }
+        throw error;
+      }
+    },
     async limit(id, limitKibPerSecond) {
       const fact = { type: 'limit-changed' as const, limitKibPerSecond, by: who };
       const entry = driven.get(id);
-      if (entry?.active !== true) return limitAtRest(id, fact);
+      if (entry?.active !== true) return recordAtRest(id, fact, mayLimit);
       mayLimit(entry.ledger.state());
       await entry.ledger.record(fact);
       const words =

@@ -1,6 +1,5 @@
 import { Failure, type FailureCode } from '../domain/failure.ts';
 import type { NewFact } from '../domain/facts.ts';
-import type { Clock, Log } from '../domain/ports.ts';
 import type { Step } from '../domain/steps.ts';
 
 /**
@@ -31,6 +30,7 @@ const ENDING: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
   'begin-stop',
   'stop',
   'flatten',
+  'layer',
   'freeze',
   'copy',
   'verify',
@@ -48,46 +48,4 @@ export function asEnd(step: Step, handedOver: boolean, error: unknown): NewFact 
   if (!ENDING.has(step.kind) || INTERRUPTIONS.has(error.code)) return undefined;
   const { code, message, hint, requestId } = error;
   return { type: 'failed', code, message, hint, requestId };
-}
-
-/** First pause, longest pause and the time after which we stop trying and leave the migration to be resumed. */
-const FIRST_MS = 1_000;
-const LONGEST_MS = 30_000;
-const GIVE_UP_MS = 15 * 60_000;
-/** A try that lasted longer than any time limit of a single question has got somewhere. */
-const WENT_WELL_MS = 5 * 60_000;
-
-/**
- * Tries again while a failure is passing, with growing pauses, and says so. The time counts from when the trouble began:
- * a copy that ran well for hours has not been in trouble for hours.
- *
- * @throws whatever the last try threw, once it is not passing, the time is over, or the signal fires.
- */
-export async function withPatience<T>(
-  what: string,
-  clock: Clock,
-  log: Log,
-  signal: AbortSignal,
-  act: () => Promise<T>,
-): Promise<T> {
-  let sinceMs: number | undefined;
-  for (let pauseMs = FIRST_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_MS)) {
-    const begunMs = clock.nowMs();
-    try {
-      return await act();
-    } catch (error) {
-      const nowMs = clock.nowMs();
-      if (sinceMs === undefined || nowMs - begunMs > WENT_WELL_MS) {
-        sinceMs = nowMs;
-        pauseMs = FIRST_MS;
-      }
-      const over = nowMs - sinceMs > GIVE_UP_MS;
-      if (!(error instanceof Failure) || !error.passing || over || signal.aborted) throw error;
-      log({
-        level: 'warn',
-        message: `${what}: ${error.message}; trying again in ${String(pauseMs / 1000)} s`,
-      });
-      await clock.wait(pauseMs, signal);
-    }
-  }
 }

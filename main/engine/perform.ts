@@ -3,8 +3,11 @@ import { unreachable } from '../domain/failure.ts';
 import type { Step } from '../domain/steps.ts';
 import type { StepContext } from './context.ts';
 import { beginStop } from './steps/begin-stop.ts';
-import { beginHandOver, handOver, place } from './steps/hand-over.ts';
+import { beginHandOver } from './steps/begin-hand-over.ts';
+import { handOver, place } from './steps/hand-over.ts';
+import { layer } from './steps/layer.ts';
 import { lock } from './steps/lock.ts';
+import { merge } from './steps/merge.ts';
 import { copy, verify } from './steps/move.ts';
 import { flatten, freeze } from './steps/prepare.ts';
 import { prove } from './steps/prove.ts';
@@ -27,6 +30,8 @@ export function perform(step: Step, context: StepContext): Promise<NewFact> {
       return stop(context);
     case 'flatten':
       return flatten(context, step.disk);
+    case 'layer':
+      return layer(context, step.disk);
     case 'freeze':
       return freeze(context);
     case 'copy':
@@ -47,6 +52,8 @@ export function perform(step: Step, context: StepContext): Promise<NewFact> {
       return revert(context);
     case 'start':
       return start(context);
+    case 'merge':
+      return merge(context, step.disk);
     case 'restore':
       return restore(context);
     case 'tidy':

@@ -4,6 +4,8 @@ import type { Fact } from '../domain/facts.ts';
 import { Failure, unreachable } from '../domain/failure.ts';
 import { isProven, replay, type Migration } from '../domain/migration.ts';
 import type { DiskPlan, Plan } from '../domain/plan.ts';
+import { unmergedLayers } from '../domain/steps.ts';
+import type { Trouble } from './endure.ts';
 
 /** What a running drive knows beyond the facts. */
 export interface Live {
@@ -11,14 +13,22 @@ export interface Live {
   /** By disk. */
   readonly bytesDone: ReadonlyMap<string, number>;
   readonly interrupted: Failure | undefined;
+  /** What is tried again just now, by whatever tries it. */
+  readonly troubles: ReadonlyMap<unknown, Trouble>;
 }
 
 /** Nobody drives it, as far as this process knows. */
-export const AT_REST: Live = { active: false, bytesDone: new Map(), interrupted: undefined };
+export const AT_REST: Live = {
+  active: false,
+  bytesDone: new Map(),
+  interrupted: undefined,
+  troubles: new Map(),
+};
 
 export function migrationView(state: Migration, live: Live): MigrationView {
   const { plan } = state;
   const ownConfirmMs = confirmsItselfAtMs(state);
+  const trouble = oldestOf(live);
   return {
     id: state.id,
     phase: state.phase,
@@ -44,13 +54,21 @@ export function migrationView(state: Migration, live: Live): MigrationView {
       novaCopiedBytes: state.handedOver.novaCopiedBytes,
     }),
     ...(ownConfirmMs !== undefined && { confirmsItselfAtMs: ownConfirmMs }),
+    ...(state.concluded && unmergedLayers(state).length > 0 && { merging: unmergedLayers(state) }),
     proven: isProven(state),
     proofs: state.proofs ?? [],
     ...(state.failure !== undefined && { failure: plain(state.failure) }),
     ...(live.interrupted !== undefined && { interrupted: plain(live.interrupted) }),
+    ...(state.paused !== undefined && !live.active && { paused: state.paused }),
+    ...(trouble !== undefined && { waiting: { ...plain(trouble.failure), sinceMs: trouble.sinceMs } }),
     ...(state.restored !== undefined && { outcome: state.restored.said }),
     next: nextWords(state, live),
   };
+}
+
+/** What has been waited for the longest. */
+function oldestOf({ troubles }: Live): Trouble | undefined {
+  return [...troubles.values()].toSorted((left, right) => left.sinceMs - right.sinceMs)[0];
 }
 
 interface Explained {
@@ -87,7 +105,7 @@ function diskView(state: Migration, disk: DiskPlan, live: Live): DiskView {
     role: disk.role,
     strategy: disk.strategy,
     state:
-      disk.strategy === 'remake' || (disk.role === 'other' && state.plan.route === 'nova')
+      disk.strategy === 'remake' || (disk.role === 'other' && state.plan.route !== 'seed')
         ? 'remade by Nova'
         : pair !== undefined
           ? 'verified'
@@ -106,11 +124,17 @@ function diskView(state: Migration, disk: DiskPlan, live: Live): DiskView {
 }
 
 /** One sentence: what happens now, or what the admin can do. */
-function nextWords(state: Migration, { active, interrupted }: Live): string {
+function nextWords(state: Migration, live: Live): string {
+  const { active, interrupted } = live;
+  const trouble = oldestOf(live);
   const { plan, phase } = state;
   const id = state.id;
   if (interrupted !== undefined)
     return `It stopped on the way. When the cause is gone: coldhaul resume ${id}`;
+  if (state.paused !== undefined && !active) {
+    const off = plan.server.running && !state.running ? ', and the instance is off meanwhile' : '';
+    return `${state.paused.by} paused it${off}. Go on: coldhaul resume ${id}`;
+  }
   switch (phase) {
     case 'awaiting-verdict':
       return isProven(state)
@@ -133,12 +157,20 @@ function nextWords(state: Migration, { active, interrupted }: Live): string {
     case 'confirming':
     case 'reverting':
     case 'restoring':
-      return active
-        ? 'Nothing to do: it goes on by itself.'
-        : `Nobody drives it. Go on: coldhaul resume ${id}`;
+      if (trouble !== undefined)
+        return 'It waits until that is over, and then goes on by itself; nothing is lost meanwhile.';
+      return active ? goesOnWords(state) : `Nobody drives it. Go on: coldhaul resume ${id}`;
     default:
       return unreachable(phase);
   }
+}
+
+/** A merge may take long, and nobody has to wait for it. */
+function goesOnWords(state: Migration): string {
+  const unmerged = state.concluded ? unmergedLayers(state) : [];
+  if (unmerged.length === 0) return 'Nothing to do: it goes on by itself.';
+  const host = state.phase === 'confirming' ? state.plan.destination.name : state.plan.source.name;
+  return `Nothing to do: the instance is on ${host}, and its frozen layers are being merged (${unmerged.join(', ')}); it may be used meanwhile.`;
 }
 
 export function planView(plan: Plan): PlanView {

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { withoutCloudSecrets } from '../services/system/child-environment.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -23,7 +24,13 @@ export function openBrowser(
   [program = '', ...words]: readonly string[],
   onProblem: (why: string) => void,
 ): void {
-  const opening = execa(program, [...words, address], { stdio: 'ignore', detached: true, cleanup: false });
+  const opening = execa(program, [...words, address], {
+    stdio: 'ignore',
+    detached: true,
+    cleanup: false,
+    env: withoutCloudSecrets(process.env),
+    extendEnv: false,
+  });
   opening.unref();
   opening.catch((error: unknown) => {
     onProblem(error instanceof Error ? (error.message.split('\n')[0] ?? program) : String(error));

@@ -8,6 +8,8 @@ export const HEAD_PX = 32;
 export interface Column<Row> {
   readonly key: string;
   readonly title: string;
+  /** What the column counts, for whoever rests on its header. */
+  readonly hint?: string;
   /** In place of the title, such as a checkbox for all rows. */
   readonly head?: ReactNode;
   /** Least width; what is left over goes to the columns that grow. */
@@ -52,6 +54,7 @@ export function TableHead<Row>({ columns, sort, onSort }: HeadProps<Row>) {
               role="columnheader"
               className={classOf(column)}
               style={stickyOf(column)}
+              title={column.hint}
               {...(column.sortable === true && { 'aria-sort': order })}
             >
               {column.head ??

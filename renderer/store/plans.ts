@@ -7,7 +7,7 @@ import { takeMigration } from './desk.ts';
 /** What a plan is asked for; `undefined` is what the settings say. */
 export interface PlanWishes {
   readonly destination: string;
-  readonly route: 'best' | 'seed' | 'nova';
+  readonly route: 'best' | 'seed' | 'thin' | 'nova';
   readonly limitMibPerSecond: number | undefined;
   readonly stopTimeoutSeconds: number | undefined;
   readonly digest: 'best' | 'b2sum' | 'sha256sum';

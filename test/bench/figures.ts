@@ -5,6 +5,8 @@ export interface Figure {
   readonly unit: string;
   /** The greatest value that keeps the promise. */
   readonly most?: number;
+  /** The smallest value that keeps it. */
+  readonly least?: number;
 }
 
 /** What lies at or below this share of the values (nearest rank); NaN of none. */
@@ -28,8 +30,13 @@ export function spread(
 }
 
 /** A value that could not be measured breaks its bound. */
-export function isBroken({ value, most }: Figure): boolean {
-  return most !== undefined && !(value <= most);
+export function isBroken({ value, most, least }: Figure): boolean {
+  return (most !== undefined && !(value <= most)) || (least !== undefined && !(value >= least));
+}
+
+/** True if it says whether a promise is kept. */
+export function isBounded({ most, least }: Figure): boolean {
+  return most !== undefined || least !== undefined;
 }
 
 const NAME_WIDTH = 62;
@@ -37,9 +44,12 @@ const VALUE_WIDTH = 10;
 
 /** One line of the output. */
 export function figureLine(figure: Figure): string {
-  const { name, value, unit, most } = figure;
+  const { name, value, unit, most, least } = figure;
   const digits = Number.isInteger(value) || Math.abs(value) >= 1000 ? 0 : 1;
-  const bound =
-    most === undefined ? '' : `   at most ${String(most)}: ${isBroken(figure) ? 'BROKEN' : 'kept'}`;
+  const bounds = [
+    ...(least === undefined ? [] : [`at least ${String(least)}`]),
+    ...(most === undefined ? [] : [`at most ${String(most)}`]),
+  ];
+  const bound = bounds.length === 0 ? '' : `   ${bounds.join(', ')}: ${isBroken(figure) ? 'BROKEN' : 'kept'}`;
   return `${name.padEnd(NAME_WIDTH)}${value.toFixed(digits).padStart(VALUE_WIDTH)} ${unit}${bound}`.trimEnd();
 }

@@ -6,7 +6,7 @@ import { digests, guestContent, must } from '../support/instance-files.ts';
 import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
 import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { aroundPoints, clearPoints, type Points } from '../support/points.ts';
-import { chainOf, inodeOf, putOther, sha256Of } from '../support/virtual-disk.ts';
+import { chainOf, inodeOf, putOther, contentOf } from '../support/virtual-disk.ts';
 
 /**
  * The image cache of the destination may take a base away, and somebody may put another file under its name, while the
@@ -98,7 +98,7 @@ async function stateAt(host: LabHost, id: string, bases: readonly string[]) {
   return {
     files: await digests(host, id),
     below: await Promise.all(DISKS.map((name) => belowOf(host, diskPath(id, name)))),
-    bases: await Promise.all(bases.map((base) => sha256Of(host, base))),
+    bases: await Promise.all(bases.map((base) => contentOf(host, base))),
   };
 }
 
@@ -249,7 +249,7 @@ test.each([true, false])(
     });
     const moved = await engine.migrate(name, DESTINATION);
     expect(moved).toMatchObject({ phase: 'awaiting-verdict', proven: false });
-    expect(await sha256Of(destination, ephemeral)).not.toBe(await sha256Of(source, ephemeral));
+    expect(await contentOf(destination, ephemeral)).not.toBe(await contentOf(source, ephemeral));
     const unproven = moved.proofs.filter((proof) => !proof.ok);
     expect(unproven.map((proof) => proof.name)).toEqual(['bases']);
     for (const base of [root, ephemeral]) expect(unproven[0]?.said).toContain(base);

@@ -8,6 +8,7 @@ import { events } from '../../main/contract/ipc.ts';
 import type { MigrationView } from '../../main/contract/views.ts';
 import { createMemorySecrets } from '../../main/desk/memory-secrets.ts';
 import { untrueDigests } from '../lab/demo/truth.ts';
+import { openToOthers } from '../support/kept-files.ts';
 import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { makeDeskHome, openLabDesk, type DeskHome, type LabDesk } from '../support/lab-desk.ts';
 
@@ -357,5 +358,8 @@ describe('what is kept', () => {
     given.push(...page.replies, ...page.messages);
     const everything = [...texts, JSON.stringify(given)].join('\n');
     expect([admin, member].filter(({ password }) => everything.includes(password))).toEqual([]);
+    // Nor is anything of ours there for others to read.
+    const ours = ['state/coldhaul', 'config/coldhaul'].map((name) => openToOthers(join(home.home, name)));
+    expect((await Promise.all(ours)).flat()).toEqual([]);
   });
 });

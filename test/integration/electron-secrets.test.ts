@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { CloudsView } from '../../main/contract/desk-views.ts';
 import type { KeyRing } from '../electron/calls.ts';
 import type { StandinApp } from '../electron/open-standin.ts';
+import { openToOthers } from '../support/kept-files.ts';
 import { callFromPage, shellFor } from '../support/standin.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
@@ -48,6 +49,8 @@ describe('with a key store', () => {
     await first.close();
     const stored = readFileSync(fileIn(home), 'utf8');
     expect(statSync(fileIn(home)).mode & 0o777).toBe(0o600);
+    for (const name of ['.config/coldhaul', '.local/state/coldhaul'])
+      expect(await openToOthers(join(home, name))).toEqual([]);
     expect(stored).not.toContain(SECRET);
     expect(stored).not.toContain(Buffer.from(SECRET).toString('base64').slice(0, 16));
 

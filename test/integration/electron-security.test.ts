@@ -269,6 +269,13 @@ const CHECKLIST: readonly { readonly item: string; readonly check: () => Promise
       for (const url of STRANGERS) expect(await ask({ url, isMainFrame: true })).toMatchObject(refused);
       expect(await ask({ url: PAGE, isMainFrame: false })).toMatchObject(refused);
       expect(await ask({ url: PAGE, isMainFrame: true, foreign: true })).toMatchObject(refused);
+      // A name that is none, from our own page: an answer, not an exception on its way through the bridge.
+      const from = { url: PAGE, isMainFrame: true };
+      for (const name of [{ toString: 1, valueOf: 1 }, ['desk.read'], null, 7, '__proto__']) {
+        expect(
+          await app.shell.ask('invoke', { from, channel: 'engine.call', args: [name, {}] }),
+        ).toMatchObject({ ok: false, code: 'unknown-call' });
+      }
     },
   },
   {

@@ -93,13 +93,13 @@ test('an owner with a strange name cannot write the lock of another', async () =
   });
 });
 
-test('the stage is of nova alone, and made once', async () => {
+test('the stage is nova’s own, QEMU’s user may pass through it, and it is made once', async () => {
   expect(await hypervisors.makeStage(HOST, ID)).toBe(stage);
   const before = await inode(stage);
   await chmod(stage, 0o777);
   await hypervisors.makeStage(HOST, ID);
   const { uid, gid, mode, ino } = await stat(stage);
-  expect({ uid, gid, mode: mode & 0o777, ino }).toEqual({ uid: 1, gid: 1, mode: 0o700, ino: before });
+  expect({ uid, gid, mode: mode & 0o777, ino }).toEqual({ uid: 1, gid: 1, mode: 0o711, ino: before });
 });
 
 test('a stage that is a link into another directory is refused', async () => {

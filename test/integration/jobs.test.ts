@@ -286,6 +286,16 @@ test('stop makes a job end that ignores the request', async () => {
   expect(await isRunning(leader)).toBe(false);
 });
 
+test('stop ends also what left the process group of the job and hears no request', async () => {
+  const stray = 'trap "" TERM; echo $$; while :; do sleep 1; done';
+  const argv = ['sh', '-c', 'setsid sh -c "$1" & exec sleep 600', 'job', stray];
+  await jobs.startOrFind(HOST, KEY, { argv, user: 'root' });
+  const pid = Number(await firstWords(jobs.follow(HOST, KEY, anySignal())));
+  await jobs.stop(HOST, KEY);
+  expect(await isRunning(pid)).toBe(false);
+  expect(await jobs.status(HOST, KEY)).toEqual({ kind: 'absent' });
+});
+
 test('forget ends all jobs of the migration and leaves nothing, repeatedly', async () => {
   const { command } = await waitingJob();
   await jobs.startOrFind(HOST, KEY, command);

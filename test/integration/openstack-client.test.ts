@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { LogLine } from '../../main/domain/ports.ts';
 import { openCloud } from '../../main/services/openstack/open-cloud.ts';
 import { failureOf } from '../support/failure-of.ts';
 import type { RecordedCloud } from '../support/recorded-cloud.ts';
@@ -137,6 +138,39 @@ test('no secret is in a log line or a failure', async () => {
   const told = JSON.stringify([lines, failures.map(({ message, hint }) => [message, hint])]);
   expect(lines.length).toBeGreaterThan(3);
   expect(told).not.toMatch(/secret/);
+});
+
+test('a cloud that says our own request back tells no secret of it', async () => {
+  const { server, cloud, lines } = await start();
+  const tell = (words: string) => ({ status: 400, body: { badRequest: { message: words } } });
+  server.before(({ path, headers }) =>
+    path.includes('/servers/')
+      ? tell(`bad header X-Auth-Token: ${String(headers['x-auth-token'])}!`)
+      : undefined,
+  );
+  const failures = [await failureOf(cloud.server(SERVER)), await failureOf(cloud.stop(SERVER))];
+  server.before(({ path, body, headers }) =>
+    path.endsWith('/auth/tokens')
+      ? tell(`not understood: ${body} ${String(headers['x-auth-token'])}`)
+      : undefined,
+  );
+  const more: LogLine[] = [];
+  const user = { id: 'u1' };
+  const scope = { kind: 'unscoped' } as const;
+  for (const login of [
+    { kind: 'password', user, password: 'a-secret-password', scope },
+    { kind: 'application-credential', credential: { id: 'c' }, secret: 'a-secret-of-an-app' },
+    { kind: 'token', token: 'a-secret-token', scope },
+  ] as const) {
+    const other = openCloud(server.profile({ login }), { log: (line) => more.push(line) });
+    failures.push(await failureOf(other.identity()));
+  }
+  expect(
+    failures.map(({ message }) => message).filter((message) => message.includes('[hidden]')),
+  ).toHaveLength(5);
+  expect(JSON.stringify([lines, more, failures.map(({ message, hint }) => [message, hint])])).not.toMatch(
+    /token-1-secret|a-secret-/,
+  );
 });
 
 test('a passing weakness is waited out for a question', async () => {

@@ -77,11 +77,15 @@ function pages(rows: readonly { readonly id: string }[], most: number): (path: s
   };
 }
 
+function idOf(index: number): string {
+  return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+}
+
 function manyServers(count: number): readonly { readonly id: string; readonly name: string }[] {
   const { servers } = exchange('servers-detail-host-paged').response.body as { servers: [object] };
   return Array.from({ length: count }, (_, index) => ({
     ...servers[0],
-    id: `id-${index}`,
+    id: idOf(index),
     name: `vm-${index}`,
   }));
 }
@@ -118,7 +122,7 @@ test('a name is found as it is, although Nova takes it as a regular expression',
   const rows = ['vm.1', 'vmx1', 'my-vm.1-old'].map((name, index) => ({
     ...manyServers(1)[0],
     name,
-    id: `${index}`,
+    id: idOf(index),
   }));
   server.before(({ path }) =>
     path.includes('/servers/detail') ? { status: 200, body: { servers: rows } } : undefined,
@@ -126,6 +130,21 @@ test('a name is found as it is, although Nova takes it as a regular expression',
   expect((await cloud.servers({ name: 'vm.1' })).map(({ name }) => name)).toEqual(['vm.1']);
   expect(server.calls()[1]).toContain('&name=vm');
 });
+
+test.each(['../../etc', '$(reboot)', 'a b', '-rf', '', 'AAAAAAAA-0000-4000-8000-000000000001'])(
+  'the id %j is none: it would become the name of a directory and a word of commands',
+  async (id) => {
+    const { server, cloud } = await start();
+    const rows = [...manyServers(1), { ...manyServers(1)[0], id }];
+    server.before(({ path }) =>
+      path.includes('/servers/detail') ? { status: 200, body: { servers: rows } } : undefined,
+    );
+    await expect(cloud.servers({})).rejects.toMatchObject({
+      code: 'cloud.bad-answer',
+      message: expect.stringContaining('1.id: no id of Nova') as string,
+    });
+  },
+);
 
 test('a server in a cell that is down is listed with what is known', async () => {
   const { server, cloud } = await start();
@@ -299,6 +318,24 @@ test('a migration that found no host says so in its action', async () => {
   expect(action?.events[0]?.details).toContain('No valid host was found.');
 });
 
+test('the newest actions, of locks none but the newest of all', async () => {
+  const { server, cloud } = await start();
+  const rows = ['unlock', 'lock', 'revertResize', 'unlock', 'lock', 'migrate', 'create'].map((action) => ({
+    ...{ action, request_id: `req-${action}`, start_time: '2026-11-20T11:20:24.000000', message: null },
+  }));
+  server.before(({ path }) => {
+    const one = /\/os-instance-actions\/req-(?<action>\w+)/.exec(path)?.groups?.['action'];
+    if (one !== undefined)
+      return { status: 200, body: { instanceAction: rows.find(({ action }) => action === one) } };
+    return path.includes('/os-instance-actions')
+      ? { status: 200, body: { instanceActions: rows } }
+      : undefined;
+  });
+  const names = async (most: number) => (await cloud.actions(SERVER, most)).map(({ action }) => action);
+  expect(await names(3)).toEqual(['unlock', 'revertResize', 'migrate']);
+  expect(await names(9)).toEqual(['unlock', 'revertResize', 'migrate', 'create']);
+});
+
 test('what is around a server: a service that is not there takes nothing from the others', async () => {
   const { cloud, server } = await start();
   const around = await cloud.surroundings({
@@ -333,6 +370,7 @@ test('an image, and one that is gone', async () => {
     visibility: 'public',
     hash: { algorithm: 'sha512', value: expect.stringMatching(/^cff66a3671bcd278/) as string },
     properties: { hw_disk_bus: 'virtio', os_type: 'linux' },
+    updatedAt: '2026-11-20T10:16:30Z',
   });
   expect(await cloud.image('00000000-0000-0000-0000-000000000000')).toBeUndefined();
 });

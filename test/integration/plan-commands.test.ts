@@ -71,7 +71,7 @@ interface Moved {
 
 async function move(
   name: string,
-  more: { route: 'seed' | 'nova'; stopTimeoutSeconds?: number },
+  more: { route: 'seed' | 'thin' | 'nova'; stopTimeoutSeconds?: number },
 ): Promise<Moved> {
   const plan = await engine.call('plan.make', { server: name, destination: DESTINATION, ...more });
   const [calls, lines, begun] = [bench.lab.cloud.calls.length, engine.lines.length, deeds.length];
@@ -123,6 +123,17 @@ test('route nova: everything that ran is in the list, in its order', async () =>
   expectTold(moved);
   // The base goes ahead in any case; the disks are Nova's.
   expect(moved.listed.some(({ phase }) => phase === 'copying')).toBe(false);
+});
+
+test('route thin: everything that ran is in the list, in its order', async () => {
+  await bench.lab.cloud.createServer({ name: 'thin', host: SOURCE, image: bench.image });
+  const moved = await move('thin', { route: 'thin' });
+  expectTold(moved);
+  for (const [phase, words] of [
+    ['preparing', 'qemu-img create'],
+    ['confirming', 'virsh blockpull'],
+  ])
+    expect(moved.listed.some((one) => one.phase === phase && one.command.includes(words ?? ''))).toBe(true);
 });
 
 test('route seed with a hard stop, a flatten and a base to stage: everything that ran is in the list, in its order', async () => {

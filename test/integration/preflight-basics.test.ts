@@ -17,6 +17,9 @@ import {
 
 const lab = usePreflightLab({ running: false, instancesMib: 1024 });
 
+const NOVA_SSH = '/var/lib/nova/.ssh';
+const KNOWING_NOBODY = 'mount --bind /dev/null /etc/lab/known_hosts';
+
 const path = (name: string): string => `${INSTANCES_PATH}/${name}`;
 
 /** Changes the record of the server, as if something had happened to it. */
@@ -275,6 +278,32 @@ checkObstacles(lab, [
       await bench.lab.cloud.control.refuseSsh(DESTINATION);
       return () => bench.lab.cloud.control.refuseSsh(DESTINATION, false);
     },
+  },
+  {
+    id: 'hosts.ssh',
+    because: 'the source does not know the host key of the destination',
+    verdict: 'block',
+    says: /nova on compute-a does not reach compute-b at 127\.0\.0\.12: .*Host key verification failed/,
+    harm: command(
+      'source',
+      () => ['mount', '--bind', '/dev/null', '/etc/lab/known_hosts'],
+      () => ['umount', '/etc/lab/known_hosts'],
+    ),
+  },
+  {
+    id: 'hosts.ssh',
+    because: 'the source would take any host key that it does not know; and none is written down for it',
+    verdict: 'warn',
+    says: /SSH of nova on compute-a takes whatever host key is shown at 127\.0\.0\.12/,
+    harm: command(
+      'source',
+      () => ['sh', '-c', `echo 'StrictHostKeyChecking accept-new' >${NOVA_SSH}/config && ${KNOWING_NOBODY}`],
+      () => [
+        'sh',
+        '-c',
+        `umount /etc/lab/known_hosts && rm ${NOVA_SSH}/config && test ! -e ${NOVA_SSH}/known_hosts`,
+      ],
+    ),
   },
   {
     id: 'destination.capacity',

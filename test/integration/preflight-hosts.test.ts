@@ -3,6 +3,7 @@ import { beforeAll } from 'vitest';
 import type { RunningHost } from '../lab/hosts/types.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
 import { tellLoad } from '../support/calm-host.ts';
+import { program, sh, type Undo } from '../support/host-program.ts';
 import { must } from '../support/instance-files.ts';
 import {
   checkObstacles,
@@ -12,18 +13,6 @@ import {
 } from '../support/preflight-lab.ts';
 
 const lab = usePreflightLab({ running: false });
-
-type Undo = () => Promise<unknown>;
-
-const sh = (host: RunningHost, script: string, ...args: readonly string[]): Promise<unknown> =>
-  must(host, 'sh', '-c', script, 'test', ...args);
-
-/** A program of another make in place of the host's own, which it may call by its path. */
-async function program(host: RunningHost, name: string, script: string): Promise<Undo> {
-  const path = `/usr/local/bin/${name}`;
-  await sh(host, 'printf "#!/bin/sh\\n%s\\n" "$2" >"$1" && chmod 755 "$1"', path, script);
-  return () => must(host, 'rm', path);
-}
 
 /** Other content for a file below /etc. */
 async function edited(host: RunningHost, file: string, edit: string): Promise<Undo> {

@@ -1,5 +1,6 @@
 /** Checks of what is tried while the way is measured: real writes of a guest, real files at the destination. */
 import { checkObstacles, type Obstacle, usePreflightLab } from '../support/preflight-lab.ts';
+import { program, sh } from '../support/host-program.ts';
 import { must } from '../support/instance-files.ts';
 
 const lab = usePreflightLab({ running: true });
@@ -10,8 +11,7 @@ const SLOW_DISK = 'sleep 1; exec /bin/dd "$@"';
 const WRITER = `touch /run/writer
 while [ -e /run/writer ]; do
   qemu-io -f raw -c 'write -f -P 7 0 8M' "nbd+unix:///?socket=/run/guests/$1-0.sock" >/dev/null || exit 1
-done >/dev/null 2>&1 &
-while [ ! -e /run/writer ]; do :; done`;
+done >/dev/null 2>&1 &`;
 
 const obstacles: readonly Obstacle[] = [
   {
@@ -20,12 +20,7 @@ const obstacles: readonly Obstacle[] = [
     verdict: 'warn',
     says: /compute-b keeps no holes: disks that take up \S+ \w+ here may take up to \S+ \w+ there/,
     // What truncate(1) does on VFAT: every byte is there.
-    harm: async ({ destination }) => {
-      const path = '/usr/local/bin/truncate';
-      const script = '#!/bin/sh\nexec head -c 1048576 /dev/zero >"$3"\n';
-      await must(destination, 'sh', '-c', 'printf %s "$2" >"$1" && chmod 755 "$1"', 'test', path, script);
-      return () => must(destination, 'rm', path);
-    },
+    harm: ({ destination }) => program(destination, 'truncate', 'exec head -c 1048576 /dev/zero >"$3"'),
   },
   {
     id: 'source.guest-writes',
@@ -33,20 +28,11 @@ const obstacles: readonly Obstacle[] = [
     verdict: 'note',
     says: /web wrote \S+ [MG]iB in .* on average since .*: more than half of what the way carries/,
     harm: async ({ source, destination, server }) => {
-      const path = '/usr/local/bin/dd';
-      await must(
-        destination,
-        'sh',
-        '-c',
-        'printf "#!/bin/sh\\n%s\\n" "$2" >"$1" && chmod 755 "$1"',
-        'test',
-        path,
-        SLOW_DISK,
-      );
-      await must(source, 'sh', '-c', WRITER, 'test', server.id);
+      const quick = await program(destination, 'dd', SLOW_DISK);
+      await sh(source, WRITER, server.id);
       return async () => {
         await must(source, 'rm', '/run/writer');
-        await must(destination, 'rm', path);
+        await quick();
       };
     },
   },

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { guestContent } from '../support/instance-files.ts';
 import { DESTINATION, SOURCE } from '../support/lab.ts';
 import { first, isHome, offered, useRecoveryBench } from '../support/recovery-bench.ts';
+import { migrateAndKill } from '../support/recovery-troubles.ts';
 
 const bench = useRecoveryBench();
 
@@ -25,40 +26,30 @@ test('resize-copying: what copies is left alone, and shown', async () => {
 });
 
 test('resize-copy-dead: nova-compute is gone, and the disks get their name back without it', async () => {
-  const { lab, instance, migrate, look, recover, source, destination } = bench();
+  const { lab, instance, look, recover, source, destination } = bench();
   const server = await instance('killed');
   const content = await guestContent(source, `${server.id}/disk`);
-  const { control } = lab.cloud;
-  const act = (): void => {
-    control.killCompute(SOURCE);
-  };
-  control.at({ point: 'copy-file', serverId: server.id, file: 'disk', act });
-  await migrate(server);
+  await migrateAndKill(bench(), server, SOURCE, 'copy-file');
   const view = await look(server);
   expect(view.server).toMatchObject({ status: 'RESIZE', taskState: 'resize_migrating', host: SOURCE });
   const found = first(view, 'resize-copy-dead');
   expect(found.verdict).toContain('_resize');
   expect(found.never.map(({ what }) => what)).toContain('migrating it again');
   await recover(server);
-  await control.restartCompute(SOURCE);
+  await lab.cloud.control.restartCompute(SOURCE);
   await recover(server);
   await isHome(server, source, destination, content);
   expect(server.vmState).toBe('stopped');
 });
 
 test('resize-copy-dead: a nova-compute that comes back takes them back by itself', async () => {
-  const { lab, instance, migrate, look, recover, source, destination } = bench();
+  const { lab, instance, look, recover, source, destination } = bench();
   const server = await instance('comes-back');
   const content = await guestContent(source, `${server.id}/disk`);
-  const { control } = lab.cloud;
-  const act = (): void => {
-    control.killCompute(SOURCE);
-  };
-  control.at({ point: 'copy-file', serverId: server.id, file: 'disk', act });
-  await migrate(server);
+  await migrateAndKill(bench(), server, SOURCE, 'copy-file');
   const [next] = offered(first(await look(server), 'resize-copy-dead'));
   expect(next).toBe(`by-hand Restart nova-compute on ${SOURCE}`);
-  await control.restartCompute(SOURCE);
+  await lab.cloud.control.restartCompute(SOURCE);
   expect((await look(server)).diagnoses.map(({ rule }) => rule)).not.toContain('resize-copy-dead');
   expect(await guestContent(source, `${server.id}/disk`)).toBe(content);
   await expect.poll(async () => (await look(server)).server.status).toBe('SHUTOFF');
@@ -68,20 +59,15 @@ test('resize-copy-dead: a nova-compute that comes back takes them back by itself
 });
 
 test('resize-finish-dead: the copy is whole, and the destination is restarted', async () => {
-  const { lab, instance, migrate, look, source, destination, step } = bench();
+  const { lab, instance, look, source, destination, step } = bench();
   const server = await instance('finish');
   const content = await guestContent(source, `${server.id}/disk`);
-  const { control } = lab.cloud;
-  const act = (): void => {
-    control.killCompute(DESTINATION);
-  };
-  control.at({ point: 'copied', serverId: server.id, act });
-  await migrate(server);
+  await migrateAndKill(bench(), server, DESTINATION, 'copied');
   const view = await look(server);
   expect(view.server).toMatchObject({ status: 'RESIZE', host: DESTINATION });
   const found = first(view, 'resize-finish-dead');
   expect(offered(found)[0]).toBe(`by-hand Restart nova-compute on ${DESTINATION}`);
-  await control.restartCompute(DESTINATION);
+  await lab.cloud.control.restartCompute(DESTINATION);
   await lab.cloud.idle();
   first(await look(server), 'verify-waits');
   await step(server, 'revert');

@@ -5,19 +5,9 @@ import { INSTANCES_PATH } from '../lab/types.ts';
 import { must } from '../support/instance-files.ts';
 import { DESTINATION, SOURCE } from '../support/lab.ts';
 import { first, offered, useRecoveryBench } from '../support/recovery-bench.ts';
+import { anHourLater, migrating } from '../support/recovery-troubles.ts';
 
 const bench = useRecoveryBench();
-const HOUR_MS = 3_600_000;
-
-/** What Nova has in its database after a live migration that it lost sight of; the lab’s Nova makes none itself. */
-function migrating(server: LabServer): void {
-  const { state } = bench().lab.cloud;
-  const nowMs = state.now();
-  Object.assign(server, { vmState: 'active', taskState: 'migrating', updatedAtMs: nowMs - HOUR_MS });
-  const row = state.migrations.filter(({ serverId }) => serverId === server.id).at(-1);
-  if (row !== undefined)
-    Object.assign(row, { type: 'live-migration', status: 'running', updatedAtMs: nowMs - HOUR_MS });
-}
 
 /** It runs at the destination, as after a migrate, and the source has its disks under their own name again. */
 async function onBoth(name: string): Promise<LabServer> {
@@ -59,7 +49,8 @@ test('migrating-finished: it runs at the destination, and nothing may start it o
   const { look } = bench();
   const server = await onBoth('moved-live');
   server.host = SOURCE;
-  migrating(server);
+  migrating(bench(), server);
+  anHourLater(bench(), server);
   const view = await look(server);
   expect(view.server.status).toBe('MIGRATING');
   const found = first(view, 'migrating-finished');
@@ -77,7 +68,8 @@ test('migrating-not-started: it runs where it was, and the state may be reset', 
   await migrate(server);
   await ask(server, { revertResize: null });
   await must(destination, 'sh', '-c', 'virsh undefine "$1" 2>/dev/null || :', 'test', server.id);
-  migrating(server);
+  migrating(bench(), server);
+  anHourLater(bench(), server);
   const found = first(await look(server), 'migrating-not-started');
   expect(found.verdict).toContain(`runs on ${SOURCE} as before`);
   expect(offered(found)).toContain('reset-state active');

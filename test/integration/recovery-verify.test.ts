@@ -1,14 +1,13 @@
 /** VERIFY_RESIZE and what becomes of it, made for real, and led out of by the guided steps. */
 import { expect, test } from 'vitest';
+import { bootOn } from '../lab/demo/truth.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
 import { guestContent, must } from '../support/instance-files.ts';
 import { DESTINATION, SOURCE } from '../support/lab.ts';
 import { first, isHome, offered, useRecoveryBench } from '../support/recovery-bench.ts';
+import { takeBaseAway } from '../support/recovery-troubles.ts';
 
 const bench = useRecoveryBench();
-
-/** What the image cache does with a base after a day; its name is the sha1 of the image's id. */
-const AWAY = 'base=$1/_base/$(printf %s "$2" | sha1sum | cut -d" " -f1) && mv "$base" "$1/taken-away"';
 
 test('verify-nothing-copied: a confirm is refused, a revert brings it home', async () => {
   const { lab, instance, migrate, look, recover, source, destination, engine } = bench();
@@ -39,7 +38,7 @@ test('verify-waits: off, it is compared, and then may be confirmed', async () =>
   expect(before.confidence).toBe('open');
   expect(offered(before)).not.toContain('confirm');
   const { said, now } = await step(server, 'compare');
-  expect(said).toMatch(/are equal/);
+  expect(said).toMatch(/(?:is|are) equal/);
   const after = first(now, 'verify-waits');
   expect(after.verdict).toContain('is proven');
   expect(offered(after)).toEqual(['confirm', 'revert']);
@@ -52,13 +51,13 @@ test('verify-waits: it runs at the destination, so nothing can be proven; a reve
   const { instance, migrate, look, step, source, destination } = bench();
   const server = await instance('runs-there', { running: true });
   await migrate(server);
+  expect(await bootOn(destination, server.id)).toMatchObject({ payload: 'OK' });
   const found = first(await look(server), 'verify-waits');
   expect(found.confidence).toBe('likely');
   expect(found.steps.map(({ key }) => key)).toEqual(['by-hand Confirm, if the guest is in order', 'revert']);
   await step(server, 'revert');
-  const { host } = server;
-  expect(host).toBe(SOURCE);
-  await isHome(server, source, destination, await guestContent(source, `${server.id}/disk`));
+  expect(await bootOn(source, server.id)).toMatchObject({ payload: 'OK' });
+  await isHome(server, source, destination);
 });
 
 test('verify-waits: what differs from its source is never called proven', async () => {
@@ -68,7 +67,7 @@ test('verify-waits: what differs from its source is never called proven', async 
   const spoil = 'qemu-io -c "write -P 9 1M 64k" "$1"';
   await must(destination, 'sh', '-c', spoil, 'test', `${INSTANCES_PATH}/${server.id}/disk`);
   const { said, now } = await step(server, 'compare');
-  expect(said).toMatch(/1 of \d+ disks? differ/);
+  expect(said).toMatch(/differs?: /);
   const found = first(now, 'verify-nothing-copied');
   expect(found.verdict).toContain('the copy is bad');
   expect(offered(found)).toEqual(['revert']);
@@ -79,14 +78,15 @@ test('verify-waits: what differs from its source is never called proven', async 
 test('other-ephemeral-base: its ephemeral disk is on a file system that the destination made anew', async () => {
   const { instance, migrate, look, step, source, destination } = bench();
   const server = await instance('ephemeral', { full: true });
-  const content = await guestContent(source, `${server.id}/disk.eph0`);
+  const content = await guestContent(source, `${server.id}/disk`);
+  const ephemeral = await guestContent(source, `${server.id}/disk.eph0`);
   await migrate(server);
   const found = first(await look(server), 'other-ephemeral-base');
   expect(found.verdict).toMatch(/ephemeral_\S+ on compute-a and on compute-b are two file systems/);
   expect(found.never.map(({ what }) => what)).toContain('confirm');
   await step(server, 'revert');
-  await isHome(server, source, destination, await guestContent(source, `${server.id}/disk`));
-  expect(await guestContent(source, `${server.id}/disk.eph0`)).toBe(content);
+  await isHome(server, source, destination, content);
+  expect(await guestContent(source, `${server.id}/disk.eph0`)).toBe(ephemeral);
 });
 
 test('verify-base-gone: the base comes back from the destination, and then it may go back', async () => {
@@ -94,7 +94,7 @@ test('verify-base-gone: the base comes back from the destination, and then it ma
   const server = await instance('base-gone');
   const content = await guestContent(source, `${server.id}/disk`);
   await migrate(server);
-  await must(source, 'sh', '-c', AWAY, 'test', INSTANCES_PATH, server.imageId);
+  await takeBaseAway(source, server);
   const found = first(await look(server), 'verify-base-gone');
   expect(found.steps.find(({ key }) => key === 'revert')).toBeUndefined();
   const { said } = await step(server, 'bring-base');

@@ -283,7 +283,7 @@ describe('the words', () => {
     [[...PLAN, '--slowly'], /unknown option '--slowly'/],
     [[...MIGRATE, '--bwlimit', '-3'], /'--bwlimit <MiB\/s>' argument '-3' is invalid/],
     [[...MIGRATE, '--bwlimit', 'fast'], /must be a number above 0/],
-    [[...MIGRATE, '--route', 'air'], /Allowed choices are seed, nova/],
+    [[...MIGRATE, '--route', 'air'], /Allowed choices are seed, thin, nova/],
     [[...MIGRATE, '--stop-timeout', '1e12'], /stopTimeoutSeconds: .*86400/],
     [['migrate', '--to', DESTINATION], /missing required argument 'server'/],
     [['plan', 'web', 'db', '--to', DESTINATION], /too many arguments/],

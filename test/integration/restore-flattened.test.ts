@@ -7,7 +7,7 @@ import { diskOf, expectWholeAtSource, keptOriginal, originalIn, stageOf } from '
 import { guestContent, must } from '../support/instance-files.ts';
 import { DESTINATION } from '../support/lab.ts';
 import { clearPoints, cutOff, untilStopped } from '../support/points.ts';
-import { chainOf, inodeOf, sameContent, sha256Of, workersOf } from '../support/virtual-disk.ts';
+import { chainOf, inodeOf, sameContent, contentOf, workersOf } from '../support/virtual-disk.ts';
 
 /**
  * A disk that was flattened at the source is never turned back: whatever ends the migration afterwards, the instance is
@@ -32,7 +32,7 @@ afterAll(async () => {
 test('cancelled while it copies, an instance that was off has the same content, and stays off', async () => {
   const { source, points } = bench;
   const { id } = await bench.create('off', false);
-  const [content, file] = [await guestContent(source, `${id}/disk`), await sha256Of(source, diskOf(id))];
+  const [content, file] = [await guestContent(source, `${id}/disk`), await contentOf(source, diskOf(id))];
   const copying = new Promise<void>((resolve) => {
     // So slowly that it cannot end before the cancel.
     points.copy = (real, order, onBytes, signal) => {
@@ -54,7 +54,7 @@ test('cancelled while it copies, an instance that was off has the same content, 
 
   await expectWholeAtSource(bench, id, false);
   expect(await guestContent(source, `${id}/disk`)).toBe(content);
-  expect(await sha256Of(source, await keptOriginal(bench, id))).toBe(file);
+  expect(await contentOf(source, await keptOriginal(bench, id))).toBe(file);
 });
 
 /** Holds the copy of the disk until the migration is stopped; settles when it is held, and nothing writes. */
@@ -79,7 +79,7 @@ test('cancelled after the flatten, one that ran runs again; what it writes then 
   expect(await chainOf(source, original)).toHaveLength(2);
   expect(await chainOf(source, diskOf(id))).toEqual([diskOf(id)]);
   expect(await sameContent(source, original, diskOf(id))).toBe(true);
-  const [flat, file] = [await inodeOf(source, diskOf(id)), await sha256Of(source, original)];
+  const [flat, file] = [await inodeOf(source, diskOf(id)), await contentOf(source, original)];
   await bench.engine().call('migration.cancel', { id: migration, by: 'a test' });
   const ended = await bench.engine().settled(migration);
   expect(ended).toMatchObject({ phase: 'cancelled', running: true });
@@ -105,7 +105,7 @@ test('cancelled after the flatten, one that ran runs again; what it writes then 
   expect(await inodeOf(source, diskOf(id))).toBe(flat);
   await bench.bootAgain(id);
   expect(await bootOn(source, id)).toMatchObject({ boot: 3, payload: 'OK' });
-  expect(await sha256Of(source, await keptOriginal(bench, id))).toBe(file);
+  expect(await contentOf(source, await keptOriginal(bench, id))).toBe(file);
 
   // The next try takes the disk as the guest left it, not what the first try left anywhere.
   clearPoints(bench.points);
@@ -115,7 +115,7 @@ test('cancelled after the flatten, one that ran runs again; what it writes then 
   await bench.engine().call('migration.confirm', { id: moved.id, by: 'a test' });
   expect(await bench.engine().settled(moved.id)).toMatchObject({ phase: 'confirmed' });
   expect(await bootOn(destination, id)).toMatchObject({ boot: 4, payload: 'OK' });
-  expect(await sha256Of(source, await keptOriginal(bench, id))).toBe(file);
+  expect(await contentOf(source, await keptOriginal(bench, id))).toBe(file);
 });
 
 test('a restore that is cut after it started the guest goes on without touching what the guest wrote', async () => {
@@ -171,7 +171,7 @@ test('a copy that differs ends the migration after the flatten: whole and runnin
     const result = await real(order, ...rest);
     if (order.disk !== 'disk') return result;
     const original = originalIn(stageOf(id));
-    file = await sha256Of(source, original);
+    file = await contentOf(source, original);
     expect(await sameContent(source, original, diskOf(id))).toBe(true);
     const script =
       'm=$(stat -c %y "$1") && b=$(od -An -tu1 -j300000 -N1 "$1") && ' +
@@ -188,7 +188,7 @@ test('a copy that differs ends the migration after the flatten: whole and runnin
   expect(failed.outcome).toContain('nothing of it was lost');
   await expectWholeAtSource(bench, id, true);
   expect(await bootOn(source, id)).toMatchObject({ boot: 2, payload: 'OK' });
-  expect(await sha256Of(source, await keptOriginal(bench, id))).toBe(file);
+  expect(await contentOf(source, await keptOriginal(bench, id))).toBe(file);
   expect(await bench.engine().call('migration.resume', { id: failed.id })).toMatchObject({ phase: 'failed' });
   await bench.bootAgain(id);
   expect(await bootOn(source, id)).toMatchObject({ boot: 3, payload: 'OK' });
@@ -214,7 +214,7 @@ test('Nova’s own copy fails after the flatten: whole and running; the original
   expect(await chainOf(source, diskOf(id))).toEqual([diskOf(id)]);
   expect(await bootOn(source, id)).toMatchObject({ boot: 2, payload: 'OK' });
   // Nova was told, so the stage stays as it is, with the original in it.
-  const file = await sha256Of(source, originalIn(stageOf(id)));
+  const file = await contentOf(source, originalIn(stageOf(id)));
   await bench.bootAgain(id);
 
   const moved = await bench.engine().migrate('nova-fails', DESTINATION);
@@ -224,7 +224,7 @@ test('Nova’s own copy fails after the flatten: whole and running; the original
   expect(await bench.engine().settled(moved.id)).toMatchObject({ phase: 'reverted', running: true });
   // Back on its own disk, which knows nothing of the boot at the destination.
   expect(await bootOn(source, id)).toMatchObject({ boot: 4, payload: 'OK' });
-  expect(await sha256Of(source, await keptOriginal(bench, id))).toBe(file);
+  expect(await contentOf(source, await keptOriginal(bench, id))).toBe(file);
 });
 
 test('an original that an earlier try left does not stand for a flatten that was never made', async () => {
@@ -234,7 +234,7 @@ test('an original that an earlier try left does not stand for a flatten that was
   await breakNovaCopy(true);
   expect(await bench.engine().migrate('rebuilt', DESTINATION)).toMatchObject({ phase: 'failed' });
   await breakNovaCopy(false);
-  const file = await sha256Of(source, originalIn(stageOf(id)));
+  const file = await contentOf(source, originalIn(stageOf(id)));
   // As a rebuild leaves it: a new disk on the image's base.
   await must(source, 'rm', diskOf(id));
   await createOverlay(source, diskOf(id), { path: base, format: 'raw' }, 1024);

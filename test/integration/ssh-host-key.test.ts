@@ -86,17 +86,20 @@ test('a no stops it, and nothing is written', async () => {
   await expect(stat(user.knownHosts)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('StrictHostKeyChecking no accepts nothing by itself, and yes asks nothing', async () => {
+test('StrictHostKeyChecking no, off and accept-new accept nothing by themselves, and yes asks nothing', async () => {
   answer = false;
-  await user.writeConfig(['StrictHostKeyChecking no']);
-  await expect(sayHello()).rejects.toMatchObject({ code: 'host.key-unknown' });
+  for (const loose of ['no', 'off', 'accept-new']) {
+    await user.writeConfig([`StrictHostKeyChecking ${loose}`]);
+    await expect(sayHello()).rejects.toMatchObject({ code: 'host.key-unknown' });
+  }
+  await expect(stat(user.knownHosts)).rejects.toMatchObject({ code: 'ENOENT' });
   answer = true;
   await user.writeConfig(['StrictHostKeyChecking yes']);
   await expect(sayHello()).rejects.toMatchObject({
     code: 'host.key-unknown',
     hint: expect.stringContaining('says StrictHostKeyChecking yes, so nobody is asked') as string,
   });
-  expect(user.asked).toHaveLength(1);
+  expect(user.asked).toHaveLength(3);
 });
 
 test('a changed key is refused with both fingerprints and the command, and nobody is asked', async () => {

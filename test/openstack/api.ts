@@ -62,7 +62,9 @@ export function callerFor(who: Who): Caller {
     token ??= await login(who);
     const { url, headers } = SERVICES[service];
     const isBytes = body instanceof Uint8Array;
-    const type = isBytes ? 'application/octet-stream' : 'application/json';
+    const isPatch = service === 'image' && method === 'PATCH';
+    const json = isPatch ? 'application/openstack-images-v2.1-json-patch' : 'application/json';
+    const type = isBytes ? 'application/octet-stream' : json;
     const response = await fetch(`${url}${path}`, {
       method,
       headers: { ...headers, 'x-auth-token': token, 'content-type': type },

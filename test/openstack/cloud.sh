@@ -21,13 +21,14 @@ cloud.sh service start|stop|kill MACHINE NAME
 cloud.sh set transport rsync|ssh      how Nova copies between the two hosts
 cloud.sh set token-life SECONDS       of Keystone's tokens
 cloud.sh set confirm-window SECONDS   Nova's resize_confirm_window; 0 is never
+cloud.sh set image-cache-pass SECONDS between two looks of Nova's at what nobody needs
 cloud.sh set service-tokens yes|no    whether the hosts' Nova vouches for a login that is over
 Its files are in $ROOT (COLDHAUL_OPENSTACK).
 TEXT
 }
 
 up() {
-  local machine
+  local machine since
   mkdir -p "$ROOT"/{log,done,data,machines}
   chmod 755 "$ROOT"
   [ -s "$ROOT/password" ] || (umask 077 && tr -dc A-Za-z0-9 </dev/urandom | head -c 24 >"$ROOT/password") || true
@@ -39,10 +40,13 @@ up() {
   for machine in $MACHINES; do machine_start "$machine"; done
   connect
   control_up
+  since=$(database_now)
   for machine in $HOSTS; do host_up "$machine"; done
   once contents seed contents
   await 600 'the hosts in Nova' hosts_are_known
   once hosts discover_hosts
+  # One that came up again is called down, and gets no guests, before it has been heard of.
+  for machine in $HOSTS; do await 600 "nova-compute of $machine" reports_since "$machine" "$since"; done
   say "up after $SECONDS s"
 }
 

@@ -56,10 +56,13 @@ export function settled(caller: Caller, id: string, status: string): Promise<Sai
 export interface GuestOptions {
   readonly name: string;
   readonly image: string;
-  readonly flavor: 'plain' | 'full';
+  /** Its id: `plain`, `full`, or one that the scenario made. */
+  readonly flavor: string;
   readonly host: HostName;
   readonly configDrive: boolean;
   readonly port: boolean;
+  /** A server group that it is to be in. */
+  readonly group?: string;
 }
 
 /** Asks for a guest; `booted` waits until it has come up for the first time. */
@@ -73,6 +76,7 @@ export async function makeGuest(caller: Caller, options: GuestOptions): Promise<
       config_drive: options.configDrive,
       networks: options.port ? [{ uuid: await networkId(caller) }] : 'none',
     },
+    ...(options.group !== undefined && { 'os:scheduler_hints': { group: options.group } }),
   });
   const { id } = z.object({ server: z.object({ id: z.string() }) }).parse(made).server;
   return id;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Recording } from '../recordings/recording.ts';
 import { perform, type Scenario } from './scenario.ts';
-import { SCENARIOS } from './scenarios/all.ts';
+import { ON_REQUEST, SCENARIOS } from './scenarios/all.ts';
 
 /** Runs scenarios on a cloud that is up, in its network; build/openstack.mjs sees to both. */
 
@@ -21,10 +21,11 @@ function chosen(): readonly Scenario[] {
   const { only } = values;
   if (only === undefined) return SCENARIOS.filter(({ short }) => values.short !== true || short === true);
   const names = only.flatMap((words) => words.split(','));
-  const unknown = names.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
-  if (unknown.length === 0) return SCENARIOS.filter(({ name }) => names.includes(name));
+  const known = [...SCENARIOS, ...ON_REQUEST];
+  const unknown = names.filter((name) => !known.some((scenario) => scenario.name === name));
+  if (unknown.length === 0) return known.filter(({ name }) => names.includes(name));
   throw new Error(
-    `there is no scenario ${unknown.join(', ')}, but ${SCENARIOS.map(({ name }) => name).join(', ')}`,
+    `there is no scenario ${unknown.join(', ')}, but ${known.map(({ name }) => name).join(', ')}`,
   );
 }
 
@@ -56,8 +57,10 @@ async function keep(directory: string, recording: Recording): Promise<void> {
   await writeFile(join(directory, `${recording.scenario}.json`), `${JSON.stringify(recording, null, 2)}\n`);
 }
 
-if (values.list === true) for (const { name } of SCENARIOS) console.log(name);
-else {
+if (values.list === true) {
+  for (const { name } of SCENARIOS) console.log(name);
+  for (const { name } of ON_REQUEST) console.log(`${name} (only when it is named)`);
+} else {
   const counted = { passed: 0, failed: 0 };
   for (const scenario of chosen()) counted[(await runOne(scenario)) ? 'passed' : 'failed'] += 1;
   console.log(`\n${String(counted.passed)} passed, ${String(counted.failed)} failed`);

@@ -32,7 +32,9 @@ export interface Stage {
   readonly from: HostName;
   readonly to: HostName;
   /** A guest of its own image, so that its base is on no other host; it is removed afterwards. */
-  guest(options: Pick<GuestOptions, 'flavor' | 'configDrive' | 'port'>): Promise<string>;
+  guest(options: Pick<GuestOptions, 'flavor' | 'configDrive' | 'port' | 'group'>): Promise<string>;
+  /** The id of its guests' image. */
+  readonly image: string;
   /** Takes the guest's image out of Glance. */
   deleteImage(): Promise<void>;
   /** Something to undo when the scenario is over, last first. */
@@ -54,9 +56,11 @@ export async function perform(scenario: Scenario, from: HostName): Promise<Perfo
   await cloud('set', 'transport', scenario.transport);
   const image = await addImage(caller, scenario.name, await readFile(join(ROOT, 'guest/guest.qcow2')));
   later(() => removeImage(caller, image));
+  const recorder = createRecorder(caller);
+  const problems: string[] = [];
+  let downtimes: readonly number[] = [];
   try {
-    const recorder = createRecorder(caller);
-    const downtimes = await scenario.run({
+    downtimes = await scenario.run({
       name: scenario.name,
       caller,
       workstation: await openWorkstation(scenario.name),
@@ -64,6 +68,7 @@ export async function perform(scenario: Scenario, from: HostName): Promise<Perfo
       from,
       to: otherHost(from),
       later,
+      image,
       deleteImage: () => removeImage(caller, image),
       async guest(options) {
         const name = `${scenario.name}-guest`;
@@ -74,15 +79,22 @@ export async function perform(scenario: Scenario, from: HostName): Promise<Perfo
         return id;
       },
     });
-    return { downtimes, legs: recorder.legs };
-  } finally {
-    for (const act of undo) await act();
-    await forgetBase(image);
+  } catch (error) {
+    problems.push(words(error));
   }
+  // One that fails keeps none of the others from being done, and hides nothing of what was wrong before.
+  for (const act of [...undo, () => forgetBase(image)])
+    await act().catch((error: unknown) => problems.push(`not undone: ${words(error)}`));
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return { downtimes, legs: recorder.legs };
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Takes the image's base from where Nova keeps it: a host that has had the guest is as one that never had it. */
-async function forgetBase(image: string): Promise<void> {
+export async function forgetBase(image: string, hosts: readonly HostName[] = HOSTS): Promise<void> {
   const base = createHash('sha1').update(image).digest('hex');
-  for (const host of HOSTS) await ask(host, 'rm', '-f', `${INSTANCES}/_base/${base}`);
+  for (const host of hosts) await ask(host, 'rm', '-f', `${INSTANCES}/_base/${base}`);
 }

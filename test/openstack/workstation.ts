@@ -26,6 +26,8 @@ export interface Workstation {
 export interface Running {
   readonly end: Promise<End>;
   interrupt(): void;
+  /** `kill -9`: it leaves what it was at as it is. */
+  kill(): void;
 }
 
 /** A new one with the login of an admin in the project of the guests. */
@@ -49,6 +51,7 @@ export async function openWorkstation(name: string): Promise<Workstation> {
         migration: lastMigration(stdout),
       })),
       interrupt: () => void child.kill('SIGINT'),
+      kill: () => void child.kill('SIGKILL'),
     };
   };
   return { start, run: (...words) => start(...words).end };

@@ -105,7 +105,12 @@ describe('downtime', () => {
       kind: 'runs',
       startMs: 5,
       predictedSeconds: 75,
+      standsStill: false,
     });
+    // Paused or interrupted, nothing is left of any prediction; where Nova leaves it off until the verdict, it is.
+    const off = { downtime: { startMs: 5 }, active: false };
+    expect(outageOf(aMigration(off))).toMatchObject({ standsStill: true });
+    expect(outageOf(aMigration({ ...off, phase: 'awaiting-verdict' }))).toMatchObject({ standsStill: false });
     expect(outageOf(aMigration({ downtime: { startMs: 1_000, endMs: 61_000 } }))).toMatchObject({
       kind: 'ended',
       seconds: 60,
@@ -197,6 +202,8 @@ describe('disk rows', () => {
     });
     expect(diskRows(aMigration({ phase: 'failed', active: false }), {}, NOW_MS)[0]?.word).toBe('Given up');
     expect(diskRows(aMigration({ active: false }), {}, NOW_MS)[0]?.word).toBe('Not watched');
+    const paused = { by: 'night@desk', atMs: 1 };
+    expect(diskRows(aMigration({ active: false, paused }), {}, NOW_MS)[0]?.word).toBe('Paused');
   });
 });
 
@@ -339,6 +346,15 @@ describe('what can be decided', () => {
     expect(canResume(aMigration({ phase: 'awaiting-verdict', active: false }))).toBe(true);
     expect(canResume(aMigration({ phase: 'awaiting-verdict', active: false, proven: true }))).toBe(false);
     expect(canResume(aMigration({ phase: 'failed', active: false }))).toBe(false);
+  });
+
+  it('does not say that Nova is at work while frozen layers are merged', () => {
+    const next = 'Nothing to do: the instance is on compute-b.';
+    const view = aMigration({ phase: 'confirming', active: true, merging: ['disk'], next });
+    expect(nextAction(view)).toMatchObject({
+      title: expect.stringContaining('Merging') as string,
+      text: next,
+    });
   });
 
   it('never tells an admin at a page to type a command', () => {

@@ -131,6 +131,47 @@ describe('migration', () => {
     expect(screen.queryByText('compute-a does not answer')).toBeNull();
   });
 
+  test('is paused by a press, says who did, and goes on by Resume', async () => {
+    const paused = { by: 'night@desk', atMs: NOW_MS };
+    const bridge = await open(aMigration({ downtime: { startMs: NOW_MS }, running: false }), {
+      'migration.pause': () =>
+        Promise.resolve(aMigration({ active: false, paused, running: false, updatedAtMs: NOW_MS + 1 })),
+      'migration.resume': () => Promise.resolve(aMigration({ updatedAtMs: NOW_MS + 2 })),
+    });
+    fireEvent.click(button('Pause'));
+    expect(await screen.findByText('Paused by night@desk')).toBeTruthy();
+    expect(bridge.asked('migration.pause')).toEqual([{ id: MIGRATION_ID }]);
+    expect(screen.getByText(/is off meanwhile\. Resume goes on from here/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull();
+    fireEvent.click(button('Resume'));
+    expect(await screen.findByText('Copying from compute-a to compute-b')).toBeTruthy();
+  });
+
+  test('has no Pause while Nova is at work', async () => {
+    await open(aMigration({ phase: 'handing-over', enteredAtMs: { planned: 0, 'handing-over': 1 } }));
+    expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull();
+  });
+
+  test('leads to where the password is given, when the login is not taken any more', async () => {
+    const interrupted = { code: 'cloud.credentials', message: 'the cloud refused the login' };
+    await open(aMigration({ active: false, interrupted }));
+    const link = screen.getByRole('link', { name: /^Give the password of / });
+    expect(link.getAttribute('href')).toContain('clouds');
+  });
+
+  test('says what is in its way, since when, and that nobody has to do anything', async () => {
+    const waiting = {
+      code: 'host.unreachable',
+      message: 'compute-a does not answer',
+      sinceMs: Date.now() - 180_000,
+    };
+    await open(aMigration({ waiting }));
+    expect(screen.getByText('compute-a does not answer')).toBeTruthy();
+    expect(screen.getByText(/^In its way for 3:0\d$/)).toBeTruthy();
+    expect(screen.getByText(/goes on by itself\. Nothing is lost/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Resume' })).toBeNull();
+  });
+
   test('says where the good copy is when it failed', async () => {
     const failure = { code: 'migration.copy-differs', message: 'the copy differs', requestId: 'req-7' };
     await open(

@@ -22,7 +22,7 @@ import { renderPage } from './support/render-page.tsx';
 import { aDesk, GIB, SERVER_ID } from './support/samples.ts';
 
 const button = (name: string): HTMLElement => screen.getByRole('button', { name });
-const DO_REVERT = 'Do this step: Revert: back to compute-a';
+const DO_REVERT = 'Revert: back to compute-a';
 
 /** Opens the case by its address, with these answers one after the other; the last one stays. */
 async function open(views: readonly CaseView[], more: Partial<Handlers> = {}): Promise<FakeBridge> {
@@ -129,17 +129,19 @@ describe('a case', () => {
         .getByText('What it would do')
         .closest('details')?.open,
     ).toBe(false);
-    expect(screen.queryByRole('button', { name: /^Do this step/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /^(?:Confirm|Revert)/ })).toBeNull();
     expect(screen.queryByText('Next')).toBeNull();
   });
 
   it('cuts the own id short where it is only read, and keeps it in what is copied', async () => {
     const path = `/var/lib/nova/instances/${SERVER_ID}_resize`;
     const undo = `mv -nT ${path}.kept ${path}`;
-    const steps = [anOffer({ title: `Set ${SERVER_ID} aside`, commands: [`mv ${path} /srv`], undo })];
+    const steps = [
+      anOffer({ act: 'Set it aside', title: `Set ${SERVER_ID} aside`, commands: [`mv ${path} /srv`], undo }),
+    ];
     await open([aCase({ diagnoses: [aDiagnosis({ verdict: `The disks are in ${path}.`, steps })] })]);
     expect(screen.getByText('The disks are in /var/lib/nova/instances/0b1d5a2e…_resize.')).toBeTruthy();
-    expect(button('Do this step: Set 0b1d5a2e… aside')).toBeTruthy();
+    expect(button('Set it aside: Set 0b1d5a2e… aside')).toBeTruthy();
     expect(screen.getByText(`mv ${path} /srv`)).toBeTruthy();
     expect(screen.getByText(undo).tagName).toBe('CODE');
   });
@@ -191,7 +193,13 @@ describe('a case', () => {
     ]);
     const of = (name: string): HTMLElement => screen.getByRole('region', { name });
     expect(of('The cloud').textContent).toContain('Record 7 (migration): finished');
-    for (const words of ['5.00 GiB of 20.0 GiB', 'inode 1234', '/_base/a3c5d1ac', 'Left over', 'disk.kept-1'])
+    for (const words of [
+      '5.00 GiB taken up, size 20.0 GiB',
+      'inode 1234',
+      '/_base/a3c5d1ac',
+      'Left over',
+      'disk.kept-1',
+    ])
       expect(of('Source compute-a').textContent).toContain(words);
     expect(screen.getByText('last line').closest('details')?.open).toBe(false);
     for (const words of ['No files of it.', '4711 rsync -aS (40 s)', 'Domain: absent'])
@@ -338,7 +346,7 @@ describe('a step', () => {
     const withHand = aCase({ diagnoses: [aDiagnosis({ steps: [byHand()] })] });
     const bridge = await open([withHand, withHand, aMendedCase()]);
     expect(screen.getByText('By hand').closest('li')?.textContent).toContain('Next');
-    expect(screen.queryByRole('button', { name: /^Do this step/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /^(?:Confirm|Revert)/ })).toBeNull();
     const didIt = button('I did it, look again: Look into the log');
     didIt.focus();
     fireEvent.click(didIt);

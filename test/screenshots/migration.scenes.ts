@@ -11,7 +11,7 @@ const PAYLOAD_MIB = 96;
 // A lab of its own: the other scenes' instances are not in it.
 test.use({ labOptions: { hosts: [{ name: SOURCE }, { name: DESTINATION }] } });
 
-test('migration-copying, -log, -verdict, -confirm, -confirmed, -reverted, -failed, -interrupted, -nova, -unproven, offline, migrations, report', async ({
+test('migration-copying, -log, -verdict, -confirm, -confirmed, -paused, -reverted, -failed, -interrupted, -nova, -unproven, offline, migrations, report', async ({
   openDesk,
   bench,
 }) => {
@@ -52,6 +52,11 @@ test('migration-copying, -log, -verdict, -confirm, -confirmed, -reverted, -faile
   await page.getByRole('button', { name: 'Cancel the migration…' }).click();
   await shoot(page, 'migration-cancel', { handbook: false });
   await page.getByRole('button', { name: 'Not now' }).click();
+  await scrollTo(page, 'top');
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Resume', exact: true })).toBeVisible();
+  await shoot(page, 'migration-paused', { handbook: false });
+  await page.getByRole('button', { name: 'Resume', exact: true }).click();
   await awaitVerdict(page);
   await scrollTo(page, 'top');
   await shoot(page, 'migration-verdict', { large: true });

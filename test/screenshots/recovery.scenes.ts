@@ -31,7 +31,7 @@ test('recovery-first, recovery, recovery-case, recovery-step, recovery-error', a
   await shoot(page, 'recovery-case-sides', { handbook: false, aim: () => scrollTo(page, 'end') });
   await scrollTo(page, 'top');
   await page
-    .getByRole('button', { name: /^Do this step/ })
+    .getByRole('button', { name: /^Compare the disks/ })
     .first()
     .click();
   await shoot(page, 'recovery-step', { handbook: false });
@@ -40,4 +40,20 @@ test('recovery-first, recovery, recovery-case, recovery-step, recovery-error', a
   await page.getByRole('link', { name: 'All stuck instances' }).click();
   await open(page, 'report-03');
   await shoot(page, 'recovery-error', { handbook: false });
+});
+
+test('recovery-past', async ({ openDesk, bench: { lab } }) => {
+  await seedSamples(lab.cloud, join(lab.directory, 'sample-images'));
+  const { page } = await openDesk();
+  await goTo(page, 'Recovery');
+  await page.getByRole('button', { name: 'Look for stuck instances' }).click();
+  await open(page, 'legacy-04');
+  await page
+    .getByRole('button', { name: /^Compare the disks/ })
+    .first()
+    .click();
+  await page.getByRole('dialog').getByRole('button').last().click();
+  const past = page.getByRole('region', { name: 'Done before' });
+  await expect(past).toBeVisible({ timeout: 180_000 });
+  await shoot(page, 'recovery-past', { handbook: false, aim: () => past.scrollIntoViewIfNeeded() });
 });

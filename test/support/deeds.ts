@@ -23,7 +23,7 @@ type Note = (host: string, ...words: readonly string[]) => void;
 
 function changes(real: Hypervisors, note: Note): Partial<Hypervisors> {
   const stage = (host: string, serverId: string): void => {
-    note(host, 'mkdir', 'chown nova:', `chmod 0700 \\S+/_coldhaul/${serverId}$`);
+    note(host, 'mkdir', 'chown nova:', `chmod 0711 \\S+/_coldhaul/${serverId}$`);
   };
   return {
     lock(host, serverId, owner, signal) {
@@ -57,6 +57,12 @@ function changes(real: Hypervisors, note: Note): Partial<Hypervisors> {
       note(host, `mv -f -T ${newPath} ${path}`);
       await real.swapIn(host, path, newPath, keptPath, signal);
     },
+    layer(host, serverId, disk) {
+      stage(host, serverId);
+      note(host, `ln -T \\S+/${serverId}/${disk} \\S+/layer\\.${disk}$`);
+      note(host, 'qemu-img create', `layer\\.${disk} `, `mv -f -T \\S+ \\S+/${serverId}/${disk}$`);
+      return real.layer(host, serverId, disk);
+    },
     async place(host, serverId, names, signal) {
       note(host, 'mkdir', 'chown nova:', `chmod 0755 \\S+/${serverId}$`);
       for (const name of names) note(host, 'ln -T', `/${serverId}/${name}$`);
@@ -83,6 +89,10 @@ function jobs(real: Transfer, note: Note): Partial<Transfer> {
       note(order.host, 'qemu-img convert', order.fromPath, order.toPath);
       note(order.host, 'qemu-img compare', order.fromPath, order.toPath);
       return real.flatten(order, ...more);
+    },
+    merge(order, ...more) {
+      note(order.host, order.running ? 'virsh blockpull' : 'qemu-img commit', order.path);
+      return real.merge(order, ...more);
     },
     forget(host, migrationId, signal) {
       note(host, 'rm -rf', `/jobs/${migrationId}`);

@@ -5,7 +5,7 @@ export async function digests(host: LabHost, directory: string): Promise<Readonl
   const { code, stdout } = await host.exec([
     'sh',
     '-c',
-    'cd "$1" && sha256sum -- disk*',
+    'cd "$1" && b2sum -l 256 -- disk*',
     'test',
     `${INSTANCES_PATH}/${directory}`,
   ]);
@@ -21,7 +21,7 @@ export async function digests(host: LabHost, directory: string): Promise<Readonl
 /** What a guest would read from a disk, with everything below it. */
 export async function guestContent(host: LabHost, path: string): Promise<string> {
   const script =
-    't=$(mktemp) && qemu-img convert -U -O raw "$1" "$t" && sha256sum <"$t"; s=$?; rm -f "$t"; exit $s';
+    't=$(mktemp) && qemu-img convert -U -O raw "$1" "$t" && b2sum -l 256 <"$t"; s=$?; rm -f "$t"; exit $s';
   const { code, stdout, stderr } = await host.exec(['sh', '-c', script, 'test', `${INSTANCES_PATH}/${path}`]);
   if (code !== 0) throw new Error(stderr);
   return stdout.slice(0, 64);

@@ -12,6 +12,10 @@ import type { Lab } from '../lab/start-lab.ts';
 /** The real engine on the lab, in this process, so that a test can watch it or hurt it at a certain point. */
 export interface LabEngine {
   call<K extends EngineCallName>(name: K, input: Asked<K>): Promise<Output<K>>;
+  /** Plans and starts, in spite of every warning. */
+  begin(server: string, destination: string, more?: Partial<Asked<'plan.make'>>): Promise<MigrationView>;
+  /** Settles when this migration is in the phase. */
+  reaches(id: string, phase: MigrationView['phase']): Promise<MigrationView>;
   /** Plans and starts; settles when nobody drives it any more. */
   migrate(server: string, destination: string, more?: Partial<Asked<'plan.make'>>): Promise<MigrationView>;
   /** Settles when nobody drives this migration any more. */
@@ -51,10 +55,10 @@ export async function openLabEngine(
     if (reply.ok) return reply.value as Output<K>;
     throw new Failure(reply.code, reply.message, { ...(reply.hint !== undefined && { hint: reply.hint }) });
   }
-  const settled = (id: string): Promise<MigrationView> =>
+  const comesTo = (id: string, isThere: (view: MigrationView) => boolean): Promise<MigrationView> =>
     new Promise((resolve, reject) => {
       const look = (view: MigrationView): void => {
-        if (view.id !== id || view.active) return;
+        if (view.id !== id || !isThere(view)) return;
         silence();
         resolve(view);
       };
@@ -63,20 +67,20 @@ export async function openLabEngine(
       });
       call('migration.show', { id }).then(look, reject);
     });
+  const settled = (id: string): Promise<MigrationView> => comesTo(id, ({ active }) => !active);
+  const begin: LabEngine['begin'] = async (server, destination, more = {}) => {
+    const plan = await call('plan.make', { server, destination, ...more });
+    const acknowledged = plan.findings.map((finding) => finding.id);
+    return call('migration.start', { planId: plan.id, by: 'a test', acknowledged });
+  };
   return {
     call,
+    begin,
+    reaches: (id, phase) => comesTo(id, (view) => view.phase === phase),
     settled,
     samples,
     lines,
-    async migrate(server, destination, more = {}) {
-      const plan = await call('plan.make', { server, destination, ...more });
-      const { id } = await call('migration.start', {
-        planId: plan.id,
-        by: 'a test',
-        acknowledged: plan.findings.map((finding) => finding.id),
-      });
-      return settled(id);
-    },
+    migrate: async (server, destination, more) => settled((await begin(server, destination, more)).id),
     close: () => engine.close(),
   };
 }

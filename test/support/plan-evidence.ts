@@ -123,7 +123,7 @@ export const good: MoveEvidence = {
     instance: onHost('hostB', { close: closeLook({ diskInfo: undefined, domainDisks: [] }) }),
   },
   destinationAddress: '127.0.0.12',
-  novaReaches: { ok: true, said: '', bootId: 'of-b' },
+  novaReaches: { ok: true, said: '', bootId: 'of-b', acceptsAnyKey: false },
   image: {
     id: 'i',
     name: 'tiny',

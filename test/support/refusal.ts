@@ -74,7 +74,7 @@ export function expectCalm(text: string): void {
 
 const TREE =
   'cd "$1" && find . -printf "%p %y %m %u:%g %s %T@ %l\\0" | sort -z | tr "\\0" "\\n"; ' +
-  'find . -type f -print0 | sort -z | xargs -0 -r sha256sum -z -- | tr "\\0" "\\n"; ' +
+  'find . -type f -print0 | sort -z | xargs -0 -r b2sum -l 256 -z -- | tr "\\0" "\\n"; ' +
   'virsh list --all; find /run/coldhaul -type f 2>/dev/null';
 
 /** Every file of every host with owner, mode, time and digest, and all that the cloud remembers of its servers. */

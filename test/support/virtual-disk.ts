@@ -32,9 +32,9 @@ export async function inodeOf(host: LabHost, path: string): Promise<string> {
   return (await must(host, 'stat', '-c', '%i', '--', path)).trim();
 }
 
-/** SHA-256 of one file's bytes, read on the host. */
-export async function sha256Of(host: LabHost, path: string): Promise<string> {
-  return (await must(host, 'sha256sum', '--', path)).split(' ')[0] ?? '';
+/** BLAKE2b of one file's bytes, read on the host. */
+export async function contentOf(host: LabHost, path: string): Promise<string> {
+  return (await must(host, 'b2sum', '-l', '256', '--', path)).split(' ')[0] ?? '';
 }
 
 /** Puts a file of the same size, with other bytes, under a name on the host, as Nova's own would lie there. */

@@ -13,6 +13,7 @@ const COMMANDS = [
     'confirm',
     'revert',
     'cancel',
+    'pause',
     'resume',
     'status',
     'doctor',

@@ -9,7 +9,9 @@ const BUSY = 'kex_exchange_identification: Connection closed by remote host\n';
 function answering(...complaints: readonly string[]) {
   const waits: number[] = [];
   const left = [...complaints];
-  const run = (): Promise<RunResult> => {
+  const asked: (readonly string[])[] = [];
+  const run = (argv: readonly string[]): Promise<RunResult> => {
+    asked.push(argv);
     const stderr = left.shift();
     const ended =
       stderr === undefined
@@ -25,12 +27,20 @@ function answering(...complaints: readonly string[]) {
       return Promise.resolve();
     },
   };
-  return { tools: { hosts, clock, novaUser: 'nova' }, waits };
+  /** Values of `-o` in each call. */
+  const options = (): readonly (readonly string[])[] =>
+    asked.map((argv) => argv.filter((_word, index) => argv[index - 1] === '-o'));
+  return { tools: { hosts, clock, novaUser: 'nova' }, waits, options };
 }
 
 test('an sshd that is only busy is asked again, a little later each time', async () => {
   const { tools, waits } = answering(BUSY, 'Connection reset by 10.0.0.2 port 22\n');
-  expect(await novaReaches(tools, 'a', '10.0.0.2')).toEqual({ ok: true, said: '', bootId: BOOT_ID });
+  expect(await novaReaches(tools, 'a', '10.0.0.2')).toEqual({
+    ok: true,
+    said: '',
+    bootId: BOOT_ID,
+    acceptsAnyKey: false,
+  });
   expect(waits).toEqual([500, 1_000]);
 });
 
@@ -44,4 +54,28 @@ test('a refused login is not tried again', async () => {
   const { tools, waits } = answering('nova@10.0.0.2: Permission denied (publickey).\n');
   expect(await novaReaches(tools, 'a', '10.0.0.2')).toMatchObject({ ok: false });
   expect(waits).toEqual([]);
+});
+
+const UNKNOWN = 'No ED25519 host key is known for 10.0.0.2.\r\nHost key verification failed.\n';
+const CHANGED = `@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\n${'-'.repeat(700)}\n${UNKNOWN}`;
+
+test('a key that is not known there is never taken in silence', async () => {
+  const taken = answering(UNKNOWN);
+  expect(await novaReaches(taken.tools, 'a', '10.0.0.2')).toMatchObject({ ok: true, acceptsAnyKey: true });
+  // First strictly, then as Nova's settings say, with nothing to write the key to.
+  expect(taken.options()).toEqual([
+    ['BatchMode=yes', 'ConnectTimeout=10', 'StrictHostKeyChecking=yes'],
+    ['BatchMode=yes', 'ConnectTimeout=10', 'UserKnownHostsFile=/dev/null'],
+  ]);
+  const refused = answering(UNKNOWN, UNKNOWN);
+  expect(await novaReaches(refused.tools, 'a', '10.0.0.2')).toMatchObject({
+    ok: false,
+    acceptsAnyKey: false,
+  });
+});
+
+test('a key that has changed is refused, whatever the settings there would take', async () => {
+  const { tools, options } = answering(CHANGED);
+  expect(await novaReaches(tools, 'a', '10.0.0.2')).toMatchObject({ ok: false, acceptsAnyKey: false });
+  expect(options()).toHaveLength(1);
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { systemClock } from '../../main/services/system/clock.ts';
 import { exec } from '../../main/services/system/exec.ts';
 import { appPaths } from '../../main/services/system/paths.ts';
@@ -19,6 +19,29 @@ test('a program’s end is a result, whatever it is; no shell reads its argument
 test('the environment is the one that was given', async () => {
   const result = await exec(['env'], { env: { PATH: process.env['PATH'], ONLY: 'this' } });
   expect(result).toMatchObject({ stdout: expect.stringMatching(/^(?:PATH=.*\n|ONLY=this\n){2}$/) as string });
+});
+
+test('the secrets of the cloud stay with us: no program that we start has them in its environment', async () => {
+  const secrets = [
+    'OS_PASSWORD',
+    'OS_TOKEN',
+    'OS_AUTH_TOKEN',
+    'OS_APPLICATION_CREDENTIAL_SECRET',
+    'OS_PASSCODE',
+  ];
+  const kept = { PATH: process.env['PATH'], OS_CLOUD: 'lab', SSH_AUTH_SOCK: '/agent', MY_TOKEN: 'mine' };
+  const env = { ...kept, ...Object.fromEntries(secrets.map((name) => [name, 'planted'])) };
+  const given = await exec(['env'], { env });
+  expect(given.kind === 'exited' && given.stdout.trim().split('\n').sort()).toEqual(
+    Object.entries(kept)
+      .map(([name, value]) => `${name}=${value ?? ''}`)
+      .sort(),
+  );
+  vi.stubEnv('OS_PASSWORD', 'planted');
+  const inherited = await exec(['env']);
+  vi.unstubAllEnvs();
+  expect(inherited.kind === 'exited' && inherited.stdout).toMatch(/^PATH=/m);
+  expect(inherited.kind === 'exited' && inherited.stdout).not.toContain('planted');
 });
 
 test.each([

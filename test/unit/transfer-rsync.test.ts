@@ -44,6 +44,14 @@ test('a new pair copies in place, sparse, and without compression', () => {
 });
 
 test.each([
+  ['known', 'StrictHostKeyChecking=yes'],
+  ['any', 'UserKnownHostsFile=/dev/null'],
+] as const)('a host key that is %s is said to ssh as such', (hostKey, option) => {
+  const options = rsyncOptions({ ...order, hostKey }, true);
+  expect(options.at(-1)).toMatch(`ssh -o ${option} -o BatchMode=yes `);
+});
+
+test.each([
   // source, dest, onto an existing file: in place, sparse
   ['3.1.3', '3.4.1', false, true, true],
   ['3.1.3', '3.4.1', true, true, false],

@@ -1,10 +1,13 @@
 import { CommanderError } from 'commander';
-import { describe, expect, test } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
 import { createAccess } from '../../main/host/loopback/access.ts';
 import { findSocket } from '../../main/host/loopback/same-user.ts';
-import { browserCommand } from '../../main/web/browser.ts';
+import { browserCommand, openBrowser } from '../../main/web/browser.ts';
 import { readWebOptions } from '../../main/web/options.ts';
 import { goesOnWithoutUs, throughTunnel } from '../../main/web/words.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 
 describe('options', () => {
   test('are all optional; a browser is opened unless it is said not to', () => {
@@ -35,6 +38,20 @@ describe('a browser', () => {
   ] as const)('on %s with %j is opened by %s', (platform, env, program) => {
     expect(browserCommand(platform, env)?.[0]).toBe(program);
   });
+});
+
+test('the browser that is started knows no secret of the cloud', async () => {
+  const heard = join(temporaryDirectory(), 'heard');
+  vi.stubEnv('OS_PASSWORD', 'planted');
+  vi.stubEnv('OS_CLOUD', 'lab');
+  // The address comes last, as it does for a browser.
+  openBrowser(heard, ['sh', '-c', 'env >"$1.new" && mv "$1.new" "$1"', 'sh'], (why) => {
+    expect.unreachable(why);
+  });
+  vi.unstubAllEnvs();
+  await expect.poll(() => existsSync(heard), { timeout: 20_000 }).toBe(true);
+  expect(readFileSync(heard, 'utf8')).toContain('OS_CLOUD=lab');
+  expect(readFileSync(heard, 'utf8')).not.toContain('planted');
 });
 
 describe('at the end', () => {

@@ -15,7 +15,8 @@ const TRAIT = /^trait(?:[1-9]\d*|_[\w-]+)?:(.+)$/;
 
 /**
  * From the copy of the flavor that Nova keeps with the instance, and from the image as Glance has it now: what Nova
- * itself goes by is its copy of the image's properties of when the instance was made, which it does not show below 2.98.
+ * itself goes by is its copy of the image's properties of when the instance was made, which it does not show below 2.98
+ * (image-changed.ts).
  */
 export function needsOf({ server, image }: Pick<MoveEvidence, 'server' | 'image'>): Needs {
   const flavor = server.flavor?.extraSpecs ?? {};

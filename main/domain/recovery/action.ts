@@ -30,6 +30,8 @@ export type Action =
       readonly changes: string;
       readonly undo: string;
       readonly check: string;
+      /** The action of the app that it amounts to: where that is forbidden, so is this. */
+      readonly amountsTo?: 'confirm';
     };
 
 /** Reasons against an action, each with its rule, G1 to G7; empty means go. */

@@ -3,7 +3,7 @@ import { isSettled, type CaseFile, type Seen } from './case-file.ts';
 
 /** Nova's own steps beside the copy end sooner, also on a slow cloud (rpc_response_timeout is 60 s). */
 export const PATIENCE_MS = 5 * 60_000;
-/** No message between the services of Nova lives longer (long_rpc_timeout is 1800 s). */
+/** Nova waits no longer for another of its services (long_rpc_timeout is 1800 s); what it sent to one that is down stays. */
 export const LOST_MESSAGE_MS = 30 * 60_000;
 
 /** Since Nova wrote down a change of it; a time that cannot be read is taken for long ago, so that it is not hidden. */
@@ -21,13 +21,13 @@ export function isSurelyOld({ ageMs }: CaseFile, patienceMs: number = PATIENCE_M
  * the record of it, any other with what Nova wrote down last.
  */
 export function isForgotten(file: CaseFile, host: Seen): boolean {
-  const { record, server } = file;
+  const { record, server, changedMs } = file;
   const recordMs = novaTimeMs(record?.createdAt);
   const isOfMove = /^resize_(?:prep|migrating|migrated|finish)$/.test(server.taskState ?? '');
   const beganMs =
     isOfMove && !isSettled(file) && recordMs !== undefined
       ? recordMs
-      : Math.max(recordMs ?? 0, novaTimeMs(server.updatedAt) ?? Number.NaN);
+      : Math.max(recordMs ?? 0, changedMs ?? Number.NaN);
   return host.trouble.computeStartedAtMs !== undefined && host.trouble.computeStartedAtMs > beganMs;
 }
 

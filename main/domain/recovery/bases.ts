@@ -21,11 +21,17 @@ export function isMadeThere(path: string): boolean {
   return fileName(path).startsWith('ephemeral_');
 }
 
+/** True for a frozen layer of route thin: it lies where a base would, but holds the data of this instance alone. */
+export function isFrozenLayer(path: string): boolean {
+  return path.includes('/_coldhaul/');
+}
+
 /** How the bases that a host lacks come back to it: from another host of the case, or by hand where none of them will do. */
 export function bringBack(file: CaseFile, to: Seen, missing: readonly string[]): readonly Action[] {
   return missing.map((path) => {
     const [holder] = holdersOf(file, path).filter(
-      ({ name }) => name !== to.name && (!isMadeThere(path) || name === file.source?.name),
+      ({ name }) =>
+        name !== to.name && !isFrozenLayer(path) && (!isMadeThere(path) || name === file.source?.name),
     );
     return holder === undefined
       ? byHand(to, path)
@@ -52,7 +58,7 @@ function byHand(to: Seen, path: string): Action {
     ],
     changes: isMadeThere(path)
       ? 'Nothing; another host’s base of this name has another content, and would ruin the disk.'
-      : 'Nothing; where it is found, rsync -aS it to the same path, owned by the user of Nova.',
+      : 'Nothing; where it is found, rsync -aS --ignore-existing it to the same path, owned by the user of Nova.',
     undo: 'Nothing was changed.',
     check: `qemu-img info --backing-chain of the instance’s disk on ${to.name} shows the whole chain.`,
   };

@@ -131,6 +131,7 @@ export function confirmByHand({ server, source }: CaseFile): Action {
     changes: `Nova removes what is left on ${source?.name ?? 'the source'}, for good. While it calls a running guest Shutdown, wait: it would stop it.`,
     undo: 'There is none. Look into the guest first: file systems, services, the newest data.',
     check: `openstack server migration list --server ${server.id} says confirmed.`,
+    amountsTo: 'confirm',
   };
 }
 

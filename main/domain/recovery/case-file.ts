@@ -33,7 +33,9 @@ export interface CaseFile {
   readonly at: 'source' | 'destination' | 'elsewhere';
   /** False if its root disk is no file of its host: it boots from a volume, or Nova keeps disks in Ceph or LVM. */
   readonly hasRoot: boolean;
-  /** Since Nova wrote down a change of the server; `undefined` if its time cannot be read. */
+  /** When Nova wrote down a change of the server that was no lock; `undefined` if its time cannot be read. */
+  readonly changedMs: number | undefined;
+  /** Since then. */
   readonly ageMs: number | undefined;
 }
 
@@ -45,9 +47,10 @@ const SETTLED: ReadonlySet<string> = new Set(['confirmed', 'completed', 'done', 
 
 export function openCase(evidence: Evidence): CaseFile {
   const { server, sides } = evidence;
-  const record = evidence.records.find(({ type }) => type === undefined || MOVES.has(type));
+  const record = newestMove(evidence.records);
   const seen = sides.flatMap(seenOf);
   const named = (host: string | undefined): Seen | undefined => seen.find(({ name }) => name === host);
+  const changedMs = changeOf(evidence, record);
   const hasFiles = !sides.some(
     ({ told }) => told.known && NOT_FILES.has(told.value.facts.traits?.nova.imagesType ?? ''),
   );
@@ -62,8 +65,14 @@ export function openCase(evidence: Evidence): CaseFile {
     silent: sides.flatMap(({ name, told }) => (told.known ? [] : [{ name, why: told.why }])),
     at: whereOf(server, record),
     hasRoot: server.imageId !== undefined && hasFiles,
-    ageMs: since(evidence, server.updatedAt),
+    changedMs,
+    ageMs: changedMs === undefined ? undefined : evidence.atMs - changedMs,
   };
+}
+
+/** Of records with the newest first, the first that moved the disks, or was to. */
+export function newestMove(records: readonly MigrationRecord[]): MigrationRecord | undefined {
+  return records.find(({ type }) => type === undefined || MOVES.has(type));
 }
 
 function seenOf({ name, service, told }: Side): readonly Seen[] {
@@ -72,6 +81,36 @@ function seenOf({ name, service, told }: Side): readonly Seen[] {
   const isUp = service !== undefined && service.state === 'up' && !service.forcedDown;
   const { clockMs } = facts;
   return [{ name, isUp, instance, trouble, instancesPath: facts.nova.instancesPath, clockMs }];
+}
+
+/** Nova's times have whole seconds, and it writes a lock down at once. */
+const LOCK_MS = 2000;
+
+/**
+ * A lock, ours too, makes the server's own time new and changes nothing. Where that was the last that was asked of it, the
+ * events and the record tell when something changed.
+ */
+function changeOf({ server, actions }: Evidence, record: MigrationRecord | undefined): number | undefined {
+  const updatedMs = novaTimeMs(server.updatedAt);
+  const [newest, ...older] = actions.known ? actions.value : [];
+  if (updatedMs === undefined || newest === undefined || !isLock(newest)) return updatedMs;
+  const lockedMs = novaTimeMs(newest.startedAt);
+  if (lockedMs === undefined || Math.abs(updatedMs - lockedMs) > LOCK_MS) return updatedMs;
+  const times = [
+    record?.createdAt,
+    record?.updatedAt,
+    ...older
+      .filter((each) => !isLock(each))
+      .flatMap(({ startedAt, events }) => [
+        startedAt,
+        ...events.flatMap((each) => [each.startedAt, each.finishedAt]),
+      ]),
+  ].flatMap((time) => novaTimeMs(time) ?? []);
+  return times.length === 0 ? updatedMs : Math.min(updatedMs, Math.max(...times));
+}
+
+function isLock({ action }: InstanceAction): boolean {
+  return /^(?:un)?lock$/.test(action);
 }
 
 function since({ atMs }: Evidence, time: string | undefined): number | undefined {
@@ -150,7 +189,7 @@ export function runsOn(file: CaseFile): readonly Seen[] {
 
 /** What somebody asked of Nova last, but for locks, which change nothing; `undefined` if that is not known. */
 export function lastAction({ evidence: { actions } }: CaseFile): InstanceAction | undefined {
-  return actions.known ? actions.value.find(({ action }) => !/^(?:un)?lock$/.test(action)) : undefined;
+  return actions.known ? actions.value.find((each) => !isLock(each)) : undefined;
 }
 
 /** The newest of the actions that move it, or end a move. */

@@ -1,4 +1,4 @@
-import { fileName, showCommand } from '../naming.ts';
+import { fileName, showCommand, stagedBaseName, stageDirectory } from '../naming.ts';
 import type { Action } from './action.ts';
 import type { CaseFile, Seen } from './case-file.ts';
 
@@ -85,7 +85,7 @@ export function describeAction(action: Action, file: CaseFile): Described {
         commands: [digests(from, file.source), digests(to, file.destination)],
         changes: 'Nothing; both hosts read for a while.',
         undo: 'Nothing was changed.',
-        check: 'They are equal, or they are not.',
+        check: meaningOf(file.server.status, from, to),
       };
     case 'put-back':
     case 'set-aside':
@@ -96,6 +96,13 @@ export function describeAction(action: Action, file: CaseFile): Described {
   }
 }
 
+/** What either end of a comparison means. */
+function meaningOf(status: string, from: string, to: string): string {
+  return status === 'VERIFY_RESIZE'
+    ? `Equal: the copy on ${to} is proven, and may be confirmed. Different: it is not what ${from} has, and the way is back.`
+    : `Equal: ${to} has all that ${from} has, and can start from it. Different: it has not, unless it ran there since.`;
+}
+
 /** Of the disks that a comparison reads, wherever they are now. */
 function digests(host: string, seen: Seen | undefined): string {
   const directory = seen?.instance.resizeDirectory ?? seen?.instance.directory;
@@ -104,6 +111,11 @@ function digests(host: string, seen: Seen | undefined): string {
     ...chain.slice(1).map((link) => link.path),
   ]);
   return showCommand(['ssh', host, 'b2sum', ...new Set(paths)]);
+}
+
+/** A name of forty hexadecimal digits, of which eight tell it from any other. */
+function shortName(path: string): string {
+  return fileName(path).replace(/^([0-9a-f]{8})[0-9a-f]{32}$/, '$1…');
 }
 
 type OnHost = Extract<Action, { kind: 'put-back' | 'set-aside' | 'bring-base' | 'make-swap' | 'undefine' }>;
@@ -134,15 +146,22 @@ function onHost(action: OnHost, file: CaseFile): Described {
         undo: showCommand(['mv', '-nT', `${action.path}.kept-TIME`, action.path]),
         check: `There is no ${fileName(action.path)} on ${action.host}.`,
       };
-    case 'bring-base':
+    case 'bring-base': {
+      const staged = `${stageDirectory(pathOf(action.to), id)}/${stagedBaseName(action.path)}`;
       return {
-        title: `Bring the base ${fileName(action.path)} from ${action.from} to ${action.to}`,
+        title: `Bring the base ${shortName(action.path)} from ${action.from} to ${action.to}`,
         where: action.from,
-        commands: [showCommand(['rsync', '-aS', action.path, `${action.to}:${action.path}`])],
-        changes: `A file in _base on ${action.to}, compared before it gets its name, never over another.`,
-        undo: `The image cache of ${action.to} removes it when nothing uses it.`,
+        commands: [
+          showCommand(['rsync', '-aS', action.path, `${action.to}:${staged}`]),
+          showCommand(['sha256sum', action.path]),
+          showCommand(['ssh', action.to, 'sha256sum', staged]),
+          showCommand(['ssh', action.to, 'ln', '-T', staged, action.path]),
+        ],
+        changes: `A file in _base on ${action.to}. It arrives under another name, is compared, and gets its own only if no file has it: ln writes over nothing.`,
+        undo: showCommand(['ssh', action.to, 'mv', '-nT', action.path, `${action.path}.kept-TIME`]),
         check: `qemu-img info --backing-chain of the disk on ${action.to} shows the whole chain.`,
       };
+    }
     case 'make-swap': {
       const path = `${pathOf(action.host)}/${id}/${action.name}`;
       return {

@@ -2,8 +2,9 @@ import type { Action } from './action.ts';
 import { openCase } from './case-file.ts';
 import { RULES } from './catalogue.ts';
 import type { Evidence } from './evidence.ts';
+import { undisputed } from './good-copy.ts';
 import { refusalsOf } from './interlocks.ts';
-import { CONFIDENCES, URGENCIES, type Diagnosis } from './rule.ts';
+import { CONFIDENCES, neverIn, URGENCIES, type Diagnosis } from './rule.ts';
 
 /** A step as it may be offered now. Refused ones are shown with the reason. */
 export interface Offer {
@@ -15,14 +16,18 @@ export interface Offer {
 /** What the evidence says, worst and surest first; empty if nothing is known to be wrong. */
 export function diagnose(evidence: Evidence): readonly Diagnosis[] {
   const file = openCase(evidence);
-  return RULES.flatMap((rule): readonly Diagnosis[] => {
+  const found = RULES.flatMap((rule): readonly Diagnosis[] => {
     const finding = rule.find(file);
     return finding === undefined ? [] : [{ ...finding, rule }];
-  }).sort(
-    (left, right) =>
-      URGENCIES.indexOf(left.rule.urgency) - URGENCIES.indexOf(right.rule.urgency) ||
-      CONFIDENCES.indexOf(left.confidence) - CONFIDENCES.indexOf(right.confidence),
-  );
+  });
+  const named = found.map(({ goodCopy }) => goodCopy);
+  return found
+    .map((diagnosis) => ({ ...diagnosis, goodCopy: undisputed(diagnosis.goodCopy, named) }))
+    .sort(
+      (left, right) =>
+        URGENCIES.indexOf(left.rule.urgency) - URGENCIES.indexOf(right.rule.urgency) ||
+        CONFIDENCES.indexOf(left.confidence) - CONFIDENCES.indexOf(right.confidence),
+    );
 }
 
 /**
@@ -39,10 +44,12 @@ export function offers(
 
 /** Every reason against an action now, whoever asks for it. */
 export function whyNot(evidence: Evidence, action: Action, all: readonly Diagnosis[]): readonly string[] {
+  const kind = action.kind === 'by-hand' ? (action.amountsTo ?? action.kind) : action.kind;
+  const file = openCase(evidence);
   const forbidden = all.flatMap(({ rule }) =>
-    rule.never
-      .filter(({ kinds }) => kinds.includes(action.kind))
+    neverIn(file, rule)
+      .filter(({ kinds }) => kinds.includes(kind))
       .map(({ why }) => `${rule.title}: ${why.charAt(0).toLowerCase()}${why.slice(1)}`),
   );
-  return [...new Set([...refusalsOf(openCase(evidence), action), ...forbidden])];
+  return [...new Set([...refusalsOf(file, action), ...forbidden])];
 }

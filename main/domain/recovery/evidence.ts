@@ -68,10 +68,12 @@ export interface Evidence {
   readonly actions: Answer<readonly InstanceAction[]>;
   /** Every host that Nova or a record names, each once. */
   readonly sides: readonly Side[];
-  /** `none`: it boots from a volume. */
-  readonly image: 'there' | 'gone' | 'none';
+  /** `none`: it boots from a volume; `unknown`: Glance did not tell. */
+  readonly image: 'there' | 'gone' | 'none' | 'unknown';
   /** `sha1(image id)`, the name of its base; `undefined` if it boots from a volume. */
   readonly imageBaseName: string | undefined;
+  /** How long the cloud lets a new token live; `undefined` if it does not tell. */
+  readonly tokenLifeMs?: number | undefined;
   /** Hosts that hold resources in Placement: for the instance, and for the newest migration. */
   readonly allocations: Answer<{
     readonly ofServer: readonly string[];

@@ -2,7 +2,7 @@ import type { InstanceDirectory } from '../host.ts';
 import { fileName } from '../naming.ts';
 import type { Action, Refusals } from './action.ts';
 import { isAtWork, mayBeAtWork } from './at-work.ts';
-import { holdersOf, isMadeThere } from './bases.ts';
+import { holdersOf, isFrozenLayer, isMadeThere } from './bases.ts';
 import { isAtRest, isRunning, isWhole, rootOf, runsOn, type CaseFile, type Seen } from './case-file.ts';
 import { disksInPlace } from './interlocks-cloud.ts';
 import { isFarSmaller } from './proof.ts';
@@ -105,6 +105,11 @@ export function bringing(
   const holders = holdersOf(file, path).map(({ name }) => name);
   return [
     ...(holders.includes(from) ? [] : [`${from} has no ${fileName(path)} (G7)`]),
+    ...(isFrozenLayer(path)
+      ? [
+          `${path} is a frozen layer with the instance’s own data, and no base that another host could give (G2)`,
+        ]
+      : []),
     ...(holders.includes(to) ? [`${to} has a ${fileName(path)} already (G4)`] : []),
     ...(isMadeThere(path) && from !== file.source?.name
       ? [

@@ -1,5 +1,6 @@
 import type { Action } from './action.ts';
 import type { CaseFile } from './case-file.ts';
+import type { WhereGood } from './good-copy.ts';
 
 /** How sure a diagnosis is of its evidence. `open`: it cannot be told from another without more evidence. */
 export const CONFIDENCES = ['certain', 'likely', 'open'] as const;
@@ -12,6 +13,8 @@ export type Urgency = (typeof URGENCIES)[number];
 /** What a rule says of a case that it knows. */
 export interface Finding {
   readonly confidence: Confidence;
+  /** Where the guest’s data are whole; `undefined` if the rule is not about disks on a host. */
+  readonly goodCopy?: WhereGood | undefined;
   /** One sentence, with the names and numbers. */
   readonly verdict: string;
   /** What was seen that decides it, each a sentence. */
@@ -28,6 +31,8 @@ export interface Forbidden {
   readonly why: string;
   /** The actions of ours that it is, if any. */
   readonly kinds: readonly Action['kind'][];
+  /** The cases that it is about, if not all of the rule; the handbook has it always. */
+  readonly when?: (file: CaseFile) => boolean;
 }
 
 /** How one state is known, and what helps. Data and pure functions; the handbook is written from it. */
@@ -51,6 +56,11 @@ export interface Rule {
   readonly testedIn: readonly string[];
   /** `undefined` if it is not this. */
   readonly find: (file: CaseFile) => Finding | undefined;
+}
+
+/** What a rule forbids in this case. */
+export function neverIn(file: CaseFile, { never }: Rule): readonly Forbidden[] {
+  return never.filter(({ when }) => when?.(file) !== false);
 }
 
 /** What one rule says of one case. */

@@ -1,9 +1,9 @@
 import type { Fact } from '../../domain/facts.ts';
 import { instanceDirectory, resizeDirectory, stagedBaseName } from '../../domain/naming.ts';
-import { lasting, travelling, type Plan, type PlannedCommand } from '../../domain/plan.ts';
+import { copiedByUs, layered, provenAfterwards, type Plan, type PlannedCommand } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
 import { basesOf } from '../steps/bases.ts';
-import { baseOrder, diskOrder, stagedPath } from '../steps/copying.ts';
+import { baseOrder, diskOrder, stagedPath, waysOf } from '../steps/copying.ts';
 import { lockReason } from '../steps/lock.ts';
 import * as host from './host-commands.ts';
 import { atCloud, digests, on } from './command-lines.ts';
@@ -15,10 +15,12 @@ export function listCommands(plan: Plan, ports: Ports<Fact>): readonly PlannedCo
     ...staging(plan, ports),
     ...stopping(plan),
     ...flattening(plan),
-    ...(plan.route === 'seed' ? moving(plan, ports) : []),
+    ...freezing(plan),
+    ...moving(plan, ports),
+    ...placing(plan),
     ...handingOver(plan),
   ];
-  return [...steps, ...(plan.route === 'nova' ? proving(plan) : []), ...confirming(plan)];
+  return [...steps, ...proving(plan), ...confirming(plan)];
 }
 
 function locking(plan: Plan): readonly PlannedCommand[] {
@@ -68,24 +70,39 @@ function flattening(plan: Plan): readonly PlannedCommand[] {
     .map((command) => on('preparing', name, command));
 }
 
+function freezing(plan: Plan): readonly PlannedCommand[] {
+  const { name } = plan.source;
+  return layered(plan)
+    .flatMap((disk) => [host.makeStage(plan, name), ...host.layer(plan, disk)])
+    .map((command) => on('preparing', name, command));
+}
+
 function moving(plan: Plan, ports: Ports<Fact>): readonly PlannedCommand[] {
-  const { server, source, destination, options } = plan;
-  const disks = travelling(plan);
-  const directory = instanceDirectory(destination.instancesPath, server.id);
+  const { source, options } = plan;
+  const disks = copiedByUs(plan);
   const copies = disks.map((disk) =>
     on('copying', source.name, ports.transfer.describeCopy(diskOrder(plan, disk, options.limitKibPerSecond))),
   );
-  const names = host.place(plan, directory, disks);
   return [
     ...copies,
-    ...disks.flatMap((disk) => digests(plan, 'verifying', disk.path, stagedPath(plan, disk.name))),
-    ...names.map((command) => on('handing-over', destination.name, command)),
+    ...disks.flatMap((disk) => {
+      const { from, to } = waysOf(plan, disk);
+      return digests(plan, 'verifying', from, to);
+    }),
   ];
+}
+
+/** Only of what Nova is to find in its place. */
+function placing(plan: Plan): readonly PlannedCommand[] {
+  if (plan.route !== 'seed') return [];
+  const { name, instancesPath } = plan.destination;
+  const directory = instanceDirectory(instancesPath, plan.server.id);
+  return host.place(plan, directory, copiedByUs(plan)).map((command) => on('handing-over', name, command));
 }
 
 function handingOver({ route, server, destination }: Plan): readonly PlannedCommand[] {
   return [
-    ...(route === 'seed' && server.running
+    ...(route !== 'nova' && server.running
       ? [atCloud('handing-over', 'set', '--state', 'active', server.id)]
       : []),
     atCloud('handing-over', 'migrate', '--host', destination.name, server.id),
@@ -98,7 +115,7 @@ function proving(plan: Plan): readonly PlannedCommand[] {
     resizeDirectory(source.instancesPath, server.id),
     instanceDirectory(destination.instancesPath, server.id),
   ];
-  return lasting(plan).flatMap(({ name }) =>
+  return provenAfterwards(plan).flatMap(({ name }) =>
     digests(plan, 'verifying', `${left}/${name}`, `${right}/${name}`),
   );
 }
@@ -108,6 +125,7 @@ function confirming(plan: Plan): readonly PlannedCommand[] {
   return [
     atCloud('confirming', 'migration', 'confirm', server.id),
     ...(route === 'nova' && server.running ? [atCloud('confirming', 'start', server.id)] : []),
+    ...layered(plan).map((disk) => on('confirming', destination.name, host.merge(plan, disk))),
     atCloud('confirming', 'unlock', server.id),
     ...[source.name, destination.name].flatMap((where) => host.tidy(plan, where)),
   ];

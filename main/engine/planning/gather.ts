@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Hypervisor, Server } from '../../domain/cloud.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
@@ -6,6 +5,7 @@ import { baseDirectory } from '../../domain/naming.ts';
 import type { Ports } from '../../domain/ports.ts';
 import type { MoveEvidence, MoveHostEvidence } from '../../domain/preflight/evidence.ts';
 import type { SurroundingsQuestion } from '../../domain/surroundings.ts';
+import { imageBaseName } from '../image-base-name.ts';
 import { baseElsewhere, hasBase } from './base-elsewhere.ts';
 import { statesOf } from './file-states.ts';
 import { findHost, findServer, type FoundHost } from './find.ts';
@@ -76,16 +76,15 @@ export async function gather(
     server.imageId === undefined ? undefined : cloud.image(server.imageId, signal),
     cloud.surroundings(around(server, source, destination), signal),
   ]);
-  const imageBaseName =
-    server.imageId === undefined ? undefined : createHash('sha1').update(server.imageId).digest('hex');
+  const baseName = imageBaseName(server.imageId);
   const destinationPath = atDestination.facts.nova.instancesPath;
-  const imageBase = imageBaseName === undefined ? [] : [`${baseDirectory(destinationPath)}/${imageBaseName}`];
+  const imageBase = baseName === undefined ? [] : [`${baseDirectory(destinationPath)}/${baseName}`];
   const [baseThere] = await statesOf(ports, atDestination.instance, imageBase, signal);
   const isNowhere =
-    imageBaseName !== undefined &&
+    baseName !== undefined &&
     image === undefined &&
     baseThere === undefined &&
-    !hasBase(atSource.instance, imageBaseName);
+    !hasBase(atSource.instance, baseName);
   const [imageBasePath] = imageBase;
   const imageBaseElsewhere =
     isNowhere && imageBasePath !== undefined
@@ -99,7 +98,7 @@ export async function gather(
     destinationAddress: hostIp,
     novaReaches,
     image,
-    imageBaseName,
+    imageBaseName: baseName,
     imageBaseAtDestination: baseThere !== undefined,
     imageBaseElsewhere,
     surroundings,

@@ -1,7 +1,14 @@
-import { pinnedName, showCommand, stagedBaseName, stageDirectory } from '../../domain/naming.ts';
-import type { DiskPlan, Plan, PlannedCommand } from '../../domain/plan.ts';
+import { pinnedName, printable, showCommand, stagedBaseName, stageDirectory } from '../../domain/naming.ts';
+import {
+  chainAfterMerge,
+  layered,
+  type DiskPlan,
+  type Plan,
+  type PlannedCommand,
+} from '../../domain/plan.ts';
 import { basesOf } from '../steps/bases.ts';
 import { stagedPath } from '../steps/copying.ts';
+import { layerPath } from '../steps/layer-path.ts';
 
 /** What is done with files on the hosts beside the copies, as one would type it. services/hypervisor/scripts do the same, safe to repeat. */
 
@@ -33,7 +40,7 @@ export function makeStage({ server, source, destination }: Plan, host: string): 
   const { instancesPath, novaUser } = host === source.name ? source : destination;
   return chain(
     ...ownDirectory(`${instancesPath}/_coldhaul`, novaUser, '0755'),
-    ...ownDirectory(stageDirectory(instancesPath, server.id), novaUser, '0700'),
+    ...ownDirectory(stageDirectory(instancesPath, server.id), novaUser, '0711'),
   );
 }
 
@@ -87,6 +94,39 @@ export function flatten({ source, server }: Plan, disk: DiskPlan): readonly stri
   ];
 }
 
+/** The disk gets a second name as the frozen layer, and an empty overlay takes its first one by a single rename. */
+export function layer(plan: Plan, disk: DiskPlan): readonly string[] {
+  const stage = stageDirectory(plan.source.instancesPath, plan.server.id);
+  const frozen = layerPath(plan, disk.name);
+  const overlay = `${stage}/.coldhaul-overlay.${disk.name}`;
+  return [
+    chain(['ln', '-T', disk.path, frozen]),
+    chain(
+      ['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', frozen, overlay],
+      ['chown', `--reference=${disk.path}`, overlay],
+      ['chmod', `--reference=${disk.path}`, overlay],
+      ['sync', overlay, frozen, stage],
+      ['mv', '-f', '-T', overlay, disk.path],
+    ),
+  ];
+}
+
+/** The layer goes back into its disk, by QEMU if it runs; if it was off all along, by its name. */
+export function merge(plan: Plan, disk: DiskPlan): string {
+  const [base] = chainAfterMerge(disk);
+  if (!plan.server.running) return chain(['mv', '-f', '-T', layerPath(plan, disk.name), disk.path]);
+  const onto = base === undefined ? [] : ['--base', base];
+  const pull = chain(['virsh', 'blockpull', plan.server.id, disk.path, ...onto, '--wait']);
+  const layer = layerPath(plan, disk.name);
+  const off = chain(
+    ['qemu-img', 'commit', '-d', '-f', 'qcow2', '-b', layer, disk.path],
+    ['qemu-img', 'compare', layer, disk.path],
+    ['mv', '-f', '-T', layer, disk.path],
+  );
+  // A line end in a name would end the comment, too.
+  return `${pull}  # if it is off by then: ${printable(off)}`;
+}
+
 /** The proven files under the names where Nova looks for them, in a directory like Nova's own. */
 export function place(plan: Plan, directory: string, disks: readonly DiskPlan[]): readonly string[] {
   return [
@@ -103,14 +143,19 @@ export function tidy(plan: Plan, where: string): readonly PlannedCommand[] {
   const here = where === source.name;
   const bases = here ? basesOf(plan) : plan.bases.map((base) => base.path);
   const pins = bases.map((path) => `${stage}/${pinnedName(path)}`);
-  const made = !here || flattened || pins.length > 0;
+  // What is merged by its name leaves no layer there.
+  const frozen = layered(plan).length > 0 && (here || plan.server.running);
+  const stays = (here && flattened) || frozen;
+  const made = !here || stays || pins.length > 0;
   const copies = here || plan.route !== 'seed' ? [] : disks.filter((disk) => disk.strategy !== 'remake');
   const names = [...pins, ...copies.map((disk) => stagedPath(plan, disk.name))];
   const commands = [
     chain(['rm', '-rf', `${JOBS}/${id}`]),
     ...(made && names.length > 0 ? [chain(['rm', '-f', ...names])] : []),
-    ...(here && flattened ? [`mv -n -T ${stage} ${stage}.kept-$(date -u +%Y%m%dT%H%M%SZ)`] : []),
-    ...(made && !(here && flattened) ? [chain(['rmdir', stage])] : []),
+    ...(stays
+      ? [`mv -n -T ${showCommand([stage])} ${showCommand([stage])}.kept-$(date -u +%Y%m%dT%H%M%SZ)`]
+      : []),
+    ...(made && !stays ? [chain(['rmdir', stage])] : []),
     chain(['rm', '-f', `${LOCKS}/${server.id}`]),
   ];
   return commands.map((command) => ({ phase: 'confirming', where, command }));

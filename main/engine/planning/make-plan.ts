@@ -80,6 +80,7 @@ export async function makePlan(
     source: planHost(source),
     destination: planHost(destination),
     destinationAddress: gathered.destinationAddress,
+    hostKey: gathered.novaReaches.acceptsAnyKey ? 'any' : 'known',
     route,
     routeReason,
     disks,

@@ -1,10 +1,10 @@
 import type { Fact } from '../../domain/facts.ts';
-import { Failure } from '../../domain/failure.ts';
-import { travelling, type Plan } from '../../domain/plan.ts';
+import { Failure, unreachable } from '../../domain/failure.ts';
+import { layered, travelling, type Plan, type Prediction } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
-import { predictNova, predictSeed } from '../../domain/prediction.ts';
+import { predictNova, predictSeed, predictThin } from '../../domain/prediction.ts';
 import { formatBytes } from '../../domain/units.ts';
-import type { WayMeasurement } from '../../domain/way.ts';
+import type { MeasuredSpeed, WayMeasurement } from '../../domain/way.ts';
 
 /** Enough for a rate, little enough for the link: at most this many bytes of the largest disk go over. */
 const PROBE_BYTES = 64 * 1024 ** 2;
@@ -45,6 +45,7 @@ export async function measure(
         stagePath,
         maxBytes: PROBE_BYTES,
         aes: plan.source.cpuHasAes && plan.destination.cpuHasAes,
+        hostKey: plan.hostKey,
         algorithm: plan.algorithm,
         guestProcesses,
       },
@@ -52,14 +53,10 @@ export async function measure(
     );
     const { copyBytesPerSecond, digestBytesPerSecond, parts } = way;
     const speed = { copyBytesPerSecond, digestBytesPerSecond, ...(parts !== undefined && { parts }) };
-    const { limitKibPerSecond: limit, stopNewsSeconds = 0 } = plan.options;
-    const { running } = plan.server;
+    const { limitKibPerSecond: limit } = plan.options;
     const limitBytes = limit === undefined ? undefined : limit * 1024;
-    const downtime =
-      plan.route === 'seed'
-        ? predictSeed(disks, speed, running, limitBytes, stopNewsSeconds)
-        : predictNova(disks, speed, running, true);
-    const downtimeByNova = predictNova(disks, speed, running, false);
+    const downtime = predict(plan, speed, limitBytes);
+    const downtimeByNova = predictNova(disks, speed, plan.server.running, false);
     return { way, forPlan: { speed, downtime, downtimeByNova } };
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'cancelled') throw error;
@@ -68,5 +65,20 @@ export async function measure(
       message: `the path could not be measured, so nothing is predicted: ${error.message}`,
     });
     return NOTHING;
+  }
+}
+
+function predict(plan: Plan, speed: MeasuredSpeed, limitBytes: number | undefined): Prediction {
+  const { route, server, options } = plan;
+  const { stopNewsSeconds = 0 } = options;
+  switch (route) {
+    case 'seed':
+      return predictSeed(travelling(plan), speed, server.running, limitBytes, stopNewsSeconds);
+    case 'thin':
+      return predictThin(layered(plan), speed, server.running, limitBytes, stopNewsSeconds);
+    case 'nova':
+      return predictNova(travelling(plan), speed, server.running, true);
+    default:
+      return unreachable(route);
   }
 }

@@ -4,13 +4,17 @@ import { Failure } from '../../domain/failure.ts';
 import type { Fact } from '../../domain/facts.ts';
 import type { Ports } from '../../domain/ports.ts';
 import type { Action } from '../../domain/recovery/action.ts';
+import { comparedWords } from '../../domain/recovery/compared.ts';
 import type { Evidence } from '../../domain/recovery/evidence.ts';
+import { describe } from '../context.ts';
 import { bringBase } from './bring-base.ts';
 import { compareDisks } from './compare.ts';
 import type { MadeComparison } from './gather.ts';
 
 /** Nova stops a guest gently for up to its shutdown timeout, and a revert copies nothing. */
 const SETTLE_MS = 15 * 60_000;
+/** An ERROR without a task after so long is that of this step, and not the one from which it began. */
+const BEGIN_MS = 30_000;
 
 export interface ActContext {
   readonly ports: Ports<Fact>;
@@ -75,21 +79,14 @@ async function released({ ports }: ActContext, where: string, freeing: Promise<u
 /** @throws Failure `migration.changed` (G7) */
 function unchanged(before: Server, now: Server): void {
   if (before.status === now.status && before.taskState === now.taskState && before.host === now.host) return;
-  throw new Failure(
-    'migration.changed',
-    `it was ${before.status} on ${before.host ?? 'no host'} and is ${now.status}${now.taskState === undefined ? '' : ` (${now.taskState})`} on ${now.host ?? 'no host'} now (G7)`,
-    { hint: 'Nothing was done. Look again.' },
-  );
+  throw new Failure('migration.changed', `it was ${describe(before)}, and is ${describe(now)} now (G7)`, {
+    hint: 'Nothing was done. Look again.',
+  });
 }
 
 async function comparing({ ports, signal }: ActContext, evidence: Evidence): Promise<Done> {
   const comparisons = await compareDisks(ports, evidence, signal);
-  const differs = comparisons.filter(({ equal }) => !equal);
-  const said =
-    differs.length === 0
-      ? `All ${String(comparisons.length)} disks were read and are equal.`
-      : `${String(differs.length)} of ${String(comparisons.length)} disks differ: ${differs.map(({ destinationPath }) => destinationPath).join(', ')}.`;
-  return { said, comparisons };
+  return { said: comparedWords(evidence, comparisons), comparisons };
 }
 
 async function perform(
@@ -156,18 +153,15 @@ async function settled(
   wanted: readonly string[],
   requestId: string | undefined,
 ): Promise<Server> {
-  const endMs = ports.clock.nowMs() + SETTLE_MS;
+  const beganMs = ports.clock.nowMs();
   for (;;) {
     const now = await ports.cloud.server(id, signal);
     if (now.taskState === undefined && wanted.includes(now.status)) return now;
-    const isOver =
-      now.taskState === undefined &&
-      now.status === 'ERROR' &&
-      ports.clock.nowMs() > endMs - SETTLE_MS + 30_000;
-    if (isOver || ports.clock.nowMs() > endMs) {
+    const hasFailed = now.taskState === undefined && now.status === 'ERROR';
+    if (ports.clock.nowMs() - beganMs > (hasFailed ? BEGIN_MS : SETTLE_MS)) {
       throw new Failure(
         'migration.failed',
-        `Nova says ${now.status}${now.taskState === undefined ? '' : ` (${now.taskState})`}, not ${wanted.join(' or ')}${now.fault === undefined ? '' : `: ${now.fault.message}`}`,
+        `Nova says ${describe(now)}, and not ${wanted.join(' or ')}${now.fault === undefined ? '' : `: ${now.fault.message}`}`,
         {
           hint: 'Look again: what is to be done now may be another thing.',
           ...(requestId !== undefined && { requestId }),

@@ -21,14 +21,19 @@ export async function bringBase(
   signal: AbortSignal,
 ): Promise<string> {
   const { cloud, hypervisors, transfer } = ports;
-  const factsOf = (host: string) => {
+  const toldOf = (host: string) => {
     const told = evidence.sides.find(({ name }) => name === host)?.told;
-    if (told?.known === true) return told.value.facts;
+    if (told?.known === true) return told.value;
     throw new Failure('migration.changed', `${host} does not tell what it has`);
   };
-  const [here, there] = [factsOf(from), factsOf(to)];
+  const [{ facts: here }, { facts: there, instance }] = [toldOf(from), toldOf(to)];
   const address = (await cloud.hypervisors(signal)).find(({ host }) => host === to)?.hostIp;
   if (address === undefined) throw new Failure('destination.unknown', `Nova knows no address of ${to}`);
+  const { acceptsAnyKey } = await hypervisors.novaReaches(from, address, signal);
+  if (acceptsAnyKey) {
+    const message = `SSH on ${from} takes whatever host key is shown at ${address}; nobody has compared that of ${to}`;
+    ports.log({ level: 'warn', host: from, message });
+  }
   const migrationId = randomUUID();
   const stage = await hypervisors.makeStage(to, evidence.server.id, signal);
   const staged = `${stage}/${stagedBaseName(path)}`;
@@ -62,6 +67,7 @@ export async function bringBase(
         limitKibPerSecond: undefined,
         rsyncVersion: { source: here.tools.rsync ?? '', dest: there.tools.rsync ?? '' },
         aes: here.cpuHasAes && there.cpuHasAes,
+        hostKey: acceptsAnyKey ? 'any' : 'known',
       },
       () => undefined,
       signal,
@@ -73,6 +79,8 @@ export async function bringBase(
     if (ours.digest !== theirs.digest)
       throw new Failure('migration.copy-differs', `the base that arrived on ${to} is not the one of ${from}`);
     const isOurs = await hypervisors.publishBase(to, staged, final, signal);
+    // One that was there before belongs to a migration. After a failure it stays, so that the next try goes on.
+    if (instance.stage === undefined) await hypervisors.releaseStage(to, evidence.server.id, signal);
     if (isOurs) return `${final} is on ${to}, and equal to that of ${from}.`;
     throw new Failure(
       'migration.changed',

@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { Answer } from '../../domain/answer.ts';
-import type { ComputeService, MigrationRecord, Server } from '../../domain/cloud.ts';
+import type { ComputeService, Image, MigrationRecord, Server } from '../../domain/cloud.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { FileMark } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
+import { newestMove } from '../../domain/recovery/case-file.ts';
 import type { Comparison, Evidence, Side } from '../../domain/recovery/evidence.ts';
+import { imageBaseName } from '../image-base-name.ts';
 import { ownMigrations } from './own-migrations.ts';
 
-/** A comparison that this process made, and between which hosts. */
+/** A comparison that was made from this workstation, and between which hosts. */
 export interface MadeComparison extends Comparison {
   readonly sourceHost: string;
   readonly destinationHost: string;
@@ -21,6 +22,7 @@ export interface MadeComparison extends Comparison {
 const ACTIONS = 6;
 /** Of os-migrations: hosts of older ones are not asked. */
 const RECORDS = 3;
+const COMPARISON_MS = 24 * 3_600_000;
 
 /**
  * Reads all that is known of an instance in trouble: the cloud, and every host that Nova or its newest migrations name,
@@ -41,23 +43,14 @@ export async function gatherEvidence(
     cloud.computeServices(signal),
   ]);
   const names = hostsOf(server, records);
-  const [sides, actions, image, allocations, around, own] = await Promise.all([
+  const [sides, actions, image, allocations, attached, own, identity] = await Promise.all([
     Promise.all(names.map((name) => readSide(ports, name, services, server, signal))),
     answer(() => cloud.actions(serverId, ACTIONS, signal)),
     server.imageId === undefined ? undefined : answer(() => cloud.image(server.imageId ?? '', signal)),
-    answer(() => readAllocations(ports, server, records[0], signal)),
-    cloud.surroundings(
-      {
-        serverId,
-        volumeIds: server.volumeIds,
-        sourceHost: names[0] ?? '',
-        destinationHost: names[1] ?? names[0] ?? '',
-        destinationProvider: undefined,
-        destinationZone: undefined,
-      },
-      signal,
-    ),
+    answer(() => readAllocations(ports, server, newestMove(records), signal)),
+    cloud.attached(server, signal),
     ownMigrations(ports, serverId),
+    answer(() => cloud.identity(signal)),
   ]);
   return {
     atMs: clock.nowMs(),
@@ -65,15 +58,21 @@ export async function gatherEvidence(
     records,
     actions,
     sides,
-    image: image === undefined ? 'none' : image.known && image.value === undefined ? 'gone' : 'there',
-    imageBaseName:
-      server.imageId === undefined ? undefined : createHash('sha1').update(server.imageId).digest('hex'),
+    image: imageWord(image),
+    imageBaseName: imageBaseName(server.imageId),
+    tokenLifeMs: identity.known ? identity.value.tokenLifeMs : undefined,
     allocations,
-    ports: around.ports,
-    volumes: around.volumes,
+    ports: attached.ports,
+    volumes: attached.volumes,
     own,
-    comparisons: comparisons.filter((comparison) => stands(comparison, sides)),
+    comparisons: comparisons.filter((comparison) => stands(comparison, sides, clock.nowMs())),
   };
+}
+
+function imageWord(image: Answer<Image | undefined> | undefined): Evidence['image'] {
+  if (image === undefined) return 'none';
+  if (!image.known) return 'unknown';
+  return image.value === undefined ? 'gone' : 'there';
 }
 
 function hostsOf({ host }: Server, records: readonly MigrationRecord[]): readonly string[] {
@@ -125,8 +124,9 @@ async function answer<T>(read: () => Promise<T>): Promise<Answer<T>> {
   }
 }
 
-/** A comparison counts as long as both files are what they were then. */
-function stands(comparison: MadeComparison, sides: readonly Side[]): boolean {
+/** A comparison counts as long as both files are what they were then, and no longer than a day: bases are not marked. */
+function stands(comparison: MadeComparison, sides: readonly Side[], nowMs: number): boolean {
+  if (nowMs - comparison.atMs > COMPARISON_MS) return false;
   const isSame = (host: string, path: string, mark: FileMark): boolean =>
     sides.some(
       ({ name, told }) =>

@@ -1,20 +1,24 @@
 import type { CaseView, DiagnosisView, OfferView, SideView } from '../../contract/recovery-views.ts';
 import type { InstanceDirectory } from '../../domain/host.ts';
+import { ACT_WORDS } from '../../domain/recovery/act-words.ts';
 import { isDoneByUs, type Action } from '../../domain/recovery/action.ts';
 import { openCase, type CaseFile } from '../../domain/recovery/case-file.ts';
-import { clocksOf } from '../../domain/recovery/clocks.ts';
+import { clocksOf, settles } from '../../domain/recovery/clocks.ts';
 import { describeAction } from '../../domain/recovery/describe.ts';
-import { diagnose, offers } from '../../domain/recovery/diagnose.ts';
+import { diagnose, offers, type Offer } from '../../domain/recovery/diagnose.ts';
 import type { Evidence, Side } from '../../domain/recovery/evidence.ts';
-import type { Diagnosis } from '../../domain/recovery/rule.ts';
+import { clearedBy } from '../../domain/recovery/order.ts';
+import { neverIn, type Diagnosis } from '../../domain/recovery/rule.ts';
 import { formatSeconds } from '../../domain/units.ts';
+import type { Past } from './record.ts';
 
 /** Names a step: the same action in another reading of the evidence has the same key. */
 export function keyOf(action: Action): string {
   return action.kind === 'by-hand' ? `by-hand ${action.title}` : Object.values(action).join(' ');
 }
 
-export function caseView(evidence: Evidence): CaseView {
+/** @param past - What was done with it before. */
+export function caseView(evidence: Evidence, { steps, problem }: Pick<Past, 'steps' | 'problem'>): CaseView {
   const { server } = evidence;
   const file = openCase(evidence);
   const all = diagnose(evidence);
@@ -33,8 +37,10 @@ export function caseView(evidence: Evidence): CaseView {
     },
     cloud: cloudLines(evidence),
     sides: evidence.sides.map((side) => sideView(side, file)),
-    clocks: [...clocksOf(evidence)],
+    clocks: clockViews(evidence, all),
     diagnoses: all.map((diagnosis) => diagnosisView(evidence, file, diagnosis, all)),
+    past: steps,
+    ...(problem !== undefined && { pastProblem: problem }),
   };
 }
 
@@ -44,30 +50,53 @@ function diagnosisView(
   diagnosis: Diagnosis,
   all: readonly Diagnosis[],
 ): DiagnosisView {
-  const { rule, confidence, verdict, because, wouldTell } = diagnosis;
+  const { rule, confidence, goodCopy, verdict, because, wouldTell } = diagnosis;
   return {
     rule: rule.id,
     title: rule.title,
     failures: rule.failures,
     urgency: rule.urgency,
     confidence,
+    ...(goodCopy !== undefined && { goodCopy }),
     verdict,
     because,
     ...(wouldTell !== undefined && { wouldTell }),
-    steps: offers(evidence, diagnosis, all).map(({ action, refusals }): OfferView => {
-      const { title, where, commands, changes, undo, check } = describeAction(action, file);
-      const words = { title, where, commands, changes, undo, check };
-      return { key: keyOf(action), ...words, isDoneByUs: isDoneByUs(action), refusals };
-    }),
-    never: rule.never.map(({ what, why }) => ({ what, why })),
+    steps: stepViews(evidence, file, offers(evidence, diagnosis, all)),
+    never: neverIn(file, rule).map(({ what, why }) => ({ what, why })),
     mendedWhen: rule.mendedWhen,
   };
+}
+
+function stepViews(evidence: Evidence, file: CaseFile, steps: readonly Offer[]): readonly OfferView[] {
+  const clearing = clearedBy(evidence, steps);
+  return steps.map(({ action, refusals }, index) => {
+    const { title, where, commands, changes, undo, check } = describeAction(action, file);
+    const words = { title, where, commands, changes, undo, check, act: ACT_WORDS[action.kind] };
+    const after = clearing[index];
+    return {
+      key: keyOf(action),
+      ...words,
+      isDoneByUs: isDoneByUs(action),
+      refusals,
+      ...(after !== undefined && { after: keyOf(after) }),
+    };
+  });
+}
+
+/** Each with the step that leaves nothing for it to do: of several bases the last, of verdicts the first. */
+function clockViews(evidence: Evidence, all: readonly Diagnosis[]): CaseView['clocks'] {
+  const steps = all.flatMap((diagnosis) => diagnosis.steps);
+  return clocksOf(evidence).map((clock) => {
+    const settling = steps.filter((action) => settles(action, clock));
+    const by = settling.findLast(({ kind }) => kind === 'bring-base') ?? settling[0];
+    return { ...clock, ...(by !== undefined && { settledBy: keyOf(by) }) };
+  });
 }
 
 function cloudLines({ server, records, actions, image, allocations, atMs }: Evidence): readonly string[] {
   const age = (atMs - Date.parse(server.updatedAt)) / 1000;
   return [
-    `vm_state ${server.vmState ?? 'not told'}, power_state ${server.powerState === undefined ? 'not told' : String(server.powerState)}${age >= 0 ? `, since ${formatSeconds(age)}` : ''}`,
+    `vm_state ${server.vmState ?? 'not told'}, power_state ${powerWords(server.powerState)}${age >= 0 ? `, since ${formatSeconds(age)}` : ''}`,
     ...records
       .slice(0, 3)
       .map(
@@ -82,10 +111,27 @@ function cloudLines({ server, records, actions, image, allocations, atMs }: Evid
         })
       : [`Actions: ${actions.why}`]),
     ...(image === 'gone' ? ['Glance no longer has its image'] : []),
+    ...(image === 'unknown' ? ['Glance did not tell of its image'] : []),
     allocations.known
       ? `Allocations: ${allocations.value.ofServer.join(', ') || 'none'}${allocations.value.ofMigration.length === 0 ? '' : `; of the migration: ${allocations.value.ofMigration.join(', ')}`}`
       : `Allocations: ${allocations.why}`,
   ];
+}
+
+/** nova/compute/power_state.py. */
+const POWER_WORDS: Readonly<Record<number, string>> = {
+  0: 'no state',
+  1: 'running',
+  3: 'paused',
+  4: 'shut down',
+  6: 'crashed',
+  7: 'suspended',
+};
+
+function powerWords(state: number | undefined): string {
+  if (state === undefined) return 'not told';
+  const word = POWER_WORDS[state];
+  return word === undefined ? String(state) : `${String(state)} (${word})`;
 }
 
 function sideView({ name, service, told }: Side, { record }: CaseFile): SideView {

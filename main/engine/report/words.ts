@@ -20,6 +20,8 @@ export function factWords(fact: Fact): string {
       return STOPPED[fact.how];
     case 'disk-flattened':
       return `${fact.disk} was made into one file without a base: ${moved(fact)}. The original is kept as ${fact.keptPath}.`;
+    case 'disk-layered':
+      return `${fact.disk} is an empty overlay now, on the frozen layer that holds its ${formatBytes(fact.layer.sizeBytes)}.`;
     case 'frozen':
       return `The source files were written down as they are: ${fact.files.map((file) => file.name).join(', ') || 'none'}.`;
     case 'disk-copied':
@@ -48,6 +50,8 @@ export function factWords(fact: Fact): string {
       return `Nova reverted it: the instance is back on the source. ${running(fact.running)}`;
     case 'started':
       return 'The instance runs again.';
+    case 'disk-merged':
+      return `${fact.disk} stands without its layer again: ${MERGED[fact.how]} (${formatSeconds(fact.seconds)}).`;
     case 'tidied':
       return fact.kept.length === 0
         ? 'Locks and names were given back.'
@@ -56,6 +60,8 @@ export function factWords(fact: Fact): string {
       return fact.limitKibPerSecond === undefined
         ? `${fact.by} lifted the bandwidth limit.`
         : `${fact.by} set the bandwidth limit to ${formatRate(fact.limitKibPerSecond * 1024)}.`;
+    case 'paused':
+      return `${fact.by} paused it.`;
     case 'failed':
       return `It failed: ${fact.message}${fact.requestId === undefined ? '' : ` (request ${fact.requestId})`}`;
     case 'cancelled':
@@ -66,6 +72,13 @@ export function factWords(fact: Fact): string {
       return unreachable(fact);
   }
 }
+
+const MERGED = {
+  'put back': 'nothing was written since, so the layer itself took the name',
+  pulled: 'QEMU pulled it in while the instance ran',
+  committed: 'what was written since went down into the layer, which took the name',
+  'merged before': 'it was found to be so',
+} as const;
 
 const STOPPED = {
   graceful: 'The guest shut down.',

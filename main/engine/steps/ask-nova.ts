@@ -1,9 +1,11 @@
 import { Failure } from '../../domain/failure.ts';
 import { beforeHandOver, unchangedSince } from '../../domain/interlocks.ts';
+import { showCommand } from '../../domain/naming.ts';
 import { travelling } from '../../domain/plan.ts';
 import { describe, look, refuse, say, type StepContext } from '../context.ts';
 import { bringBasesBackAt, strangeBases } from './bases.ts';
 import { stagedPath } from './copying.ts';
+import { changedLayers, changedLayersThere } from './layer.ts';
 import { waitForStopNews } from './stop-news.ts';
 
 /** A migrate that was sent. */
@@ -46,9 +48,9 @@ export async function askNova(context: StepContext): Promise<Asked | undefined> 
     strange.map((path) => `${path} at the destination is another file than the base that was compared`),
   );
   // Outside of what may mean that Nova was told: a mark that failed in passing is tried again with the whole step.
-  if (route === 'seed' && server.running && !(await marked(context))) return;
+  if (route !== 'nova' && server.running && !(await marked(context))) return;
   say(context, 'handing over to Nova', {
-    command: `openstack server migrate --host ${destination.name} ${server.id}`,
+    command: showCommand(['openstack', 'server', 'migrate', '--host', destination.name, server.id]),
   });
   try {
     const { requestId } = await ports.cloud.migrate(server.id, destination.name, signal);
@@ -93,12 +95,14 @@ function sayBusy(context: StepContext, why: string): void {
 }
 
 /** @throws Failure `migration.changed` if a file is not what was proven, on either side. */
-async function refuseChanged({ ports, state, signal }: StepContext): Promise<void> {
+async function refuseChanged(context: StepContext): Promise<void> {
+  const { ports, state, signal } = context;
   const { source, destination, route } = state.plan;
   const disks = travelling(state.plan);
   const frozen = state.frozen ?? [];
   const paths = disks.map((disk) => disk.path);
   refuse('the hand-over', unchangedSince(frozen, await ports.hypervisors.stat(source.name, paths, signal)));
+  refuse('the hand-over', [...(await changedLayers(context)), ...(await changedLayersThere(context))]);
   if (route !== 'seed') return;
   const staged = await ports.hypervisors.stat(
     destination.name,

@@ -1,9 +1,9 @@
-import type { FileState } from '../../domain/host.ts';
 import type { Refusals } from '../../domain/interlocks.ts';
 import { fileName, pinnedName, stageDirectory } from '../../domain/naming.ts';
 import type { BasePlan, FileMark } from '../../domain/plan.ts';
 import type { StepContext } from '../context.ts';
 import { basesOf, pinBases } from './bases.ts';
+import { isMarked } from './marks.ts';
 
 /**
  * Pins the bases on both hosts, and makes sure that what is pinned is what the plan compared: a plan may wait for hours
@@ -51,13 +51,4 @@ async function compareAgain(context: StepContext, base: BasePlan, pin: string): 
   return [
     `since the plan, ${base.path} became another file on ${plan.source.name} or ${plan.destination.name}: they are no longer equal (G7)`,
   ];
-}
-
-function isMarked(file: FileState | undefined, mark: FileMark | undefined): boolean {
-  return (
-    file !== undefined &&
-    file.inode === mark?.inode &&
-    file.sizeBytes === mark.sizeBytes &&
-    file.mtimeSeconds === mark.mtimeSeconds
-  );
 }

@@ -1,7 +1,8 @@
 import type { DiskPlan } from '../../domain/plan.ts';
 import type { CopyOrder } from '../../domain/ports.ts';
 import { stagedBaseName, stageDirectory } from '../../domain/naming.ts';
-import type { Plan } from '../../domain/plan.ts';
+import { layered, type Plan } from '../../domain/plan.ts';
+import { layerPath } from './layer-path.ts';
 
 /** A few bytes must not take for ever. */
 const SLOWEST_KIB = 64;
@@ -40,13 +41,22 @@ function copyOrder(
     limitKibPerSecond: limit === undefined ? undefined : Math.max(SLOWEST_KIB, Math.floor(limit * share)),
     rsyncVersion: { source: plan.source.rsyncVersion, dest: plan.destination.rsyncVersion },
     aes: plan.source.cpuHasAes && plan.destination.cpuHasAes,
+    hostKey: plan.hostKey,
   };
+}
+
+/** Where the bytes of a disk lie at the source when it is copied, and where they go. A frozen layer has the same path on both. */
+export function waysOf(plan: Plan, disk: DiskPlan): { readonly from: string; readonly to: string } {
+  if (layered(plan).includes(disk))
+    return { from: layerPath(plan, disk.name), to: layerPath(plan, disk.name) };
+  return { from: disk.path, to: stagedPath(plan, disk.name) };
 }
 
 /** The order for a disk: to the stage, with its time, which Nova's rsync compares (docs/handbook/nova.md, handing over). */
 export function diskOrder(plan: Plan, disk: DiskPlan, limit: number | undefined): CopyOrder {
   const share = disk.bytesToMove / Math.max(1, plan.bytesToMove);
-  return copyOrder(plan, disk.name, disk.path, stagedPath(plan, disk.name), true, share, limit);
+  const { from, to } = waysOf(plan, disk);
+  return copyOrder(plan, disk.name, from, to, true, share, limit);
 }
 
 /** The order for a base: under a name of its own until it is proven, with a new time (docs/handbook/nova.md, staged bases). */

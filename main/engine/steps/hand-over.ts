@@ -7,7 +7,6 @@ import { describe, say, waitForServer, type StepContext } from '../context.ts';
 import { copiedByNova, watchNovaCopy } from './watch-copy.ts';
 import { askNova, type Asked } from './ask-nova.ts';
 import { runsOn } from './runs.ts';
-import { waitForStopNews } from './stop-news.ts';
 
 /** Time that Nova has to make a migration record of a migrate that it accepted. */
 export const ACCEPT_MS = 120_000;
@@ -22,13 +21,6 @@ export async function place(context: StepContext): Promise<NewFact> {
   const names = travelling(state.plan).map((disk) => disk.name);
   await ports.hypervisors.place(state.plan.destination.name, state.plan.server.id, names, signal);
   return { type: 'placed' };
-}
-
-/** Remembers which migration records are older than ours. */
-export async function beginHandOver(context: StepContext): Promise<NewFact> {
-  await waitForStopNews(context);
-  const [newest] = await context.ports.cloud.migrationRecords(context.state.plan.server.id, context.signal);
-  return { type: 'hand-over-begun', lastRecordId: newest?.id };
 }
 
 /** Tells Nova to migrate and follows it to VERIFY_RESIZE. The 202 of the call says nothing (docs/handbook/nova.md, answers): state and record decide. */
@@ -47,7 +39,7 @@ export async function handOver(context: StepContext): Promise<NewFact> {
     const nowMs = ports.clock.nowMs();
     if (now.host === destination.name && now.taskState === undefined && now.status !== 'ERROR') {
       arrivedAtMs ??= nowMs;
-      const mayRun = route === 'seed' && server.running && nowMs - arrivedAtMs <= POWER_LAG_MS;
+      const mayRun = route !== 'nova' && server.running && nowMs - arrivedAtMs <= POWER_LAG_MS;
       return !mayRun || (await runsOn(context, destination.name, now)) ? now : undefined;
     }
     if (route === 'nova' && now.taskState === 'resize_migrating') await watchNovaCopy(context);

@@ -2,11 +2,13 @@ import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import { unchangedSince } from '../../domain/interlocks.ts';
 import { instanceDirectory, resizeDirectory } from '../../domain/naming.ts';
+import { layered, type DiskPlan, type FileMark } from '../../domain/plan.ts';
 import type { CopyOrder } from '../../domain/ports.ts';
 import { formatBytes, formatRate } from '../../domain/units.ts';
 import { refuse, say, type StepContext } from '../context.ts';
 import { copyWithinLimit } from './copy-within-limit.ts';
-import { diskOrder, stagedPath } from './copying.ts';
+import { diskOrder, waysOf } from './copying.ts';
+import { isMarked } from './marks.ts';
 import { diskOf } from './prepare.ts';
 
 /** Copies one file to the stage at the destination. */
@@ -14,6 +16,7 @@ export async function copy(context: StepContext, name: string): Promise<NewFact>
   const { ports, state, signal } = context;
   const disk = diskOf(context, name);
   await ports.hypervisors.makeStage(state.plan.destination.name, state.plan.server.id, signal);
+  await refuseInUse(context, disk);
   const orderOf = (limit: number | undefined): CopyOrder => diskOrder(state.plan, disk, limit);
   say(context, `copying ${name}`, {
     host: state.plan.source.name,
@@ -36,10 +39,10 @@ export async function verify(context: StepContext, name: string): Promise<NewFac
   const byNova = state.handedOver !== undefined;
   const sourcePath = byNova
     ? `${resizeDirectory(plan.source.instancesPath, plan.server.id)}/${name}`
-    : disk.path;
+    : waysOf(plan, disk).from;
   const destinationPath = byNova
     ? `${instanceDirectory(plan.destination.instancesPath, plan.server.id)}/${name}`
-    : stagedPath(plan, name);
+    : waysOf(plan, disk).to;
   const common = { migrationId: state.id, algorithm: plan.algorithm, shared: false };
   const here = {
     ...common,
@@ -55,6 +58,7 @@ export async function verify(context: StepContext, name: string): Promise<NewFac
     path: destinationPath,
     written: true,
   };
+  const [before] = await ports.hypervisors.stat(plan.destination.name, [destinationPath], signal);
   // A file that Nova did not bring is an answer: the migration is not proven, and can be reverted.
   const [source, destination] = await Promise.all([
     byNova ? digestOrAbsence(context, here, 'the source') : ports.transfer.digest(here, signal),
@@ -67,7 +71,9 @@ export async function verify(context: StepContext, name: string): Promise<NewFac
       { hint: 'The source is whole. Check memory, disk and network of both hosts before another try.' },
     );
   }
-  const frozen = (state.frozen ?? []).filter((file) => file.name === name);
+  const mark = state.layers[name];
+  const frozen =
+    mark === undefined ? (state.frozen ?? []).filter((file) => file.name === name) : [{ name, ...mark }];
   if (!byNova)
     refuse(
       'going on',
@@ -86,7 +92,33 @@ export async function verify(context: StepContext, name: string): Promise<NewFac
     algorithm: plan.algorithm,
     source: source.digest,
     destination: destination.digest,
+    ...(mark !== undefined && { destinationMark: await markThere(context, destinationPath, before) }),
   };
+}
+
+/** A layer that something stands on already must not be written to. */
+async function refuseInUse({ ports, state, signal }: StepContext, disk: DiskPlan): Promise<void> {
+  const { plan } = state;
+  if (!layered(plan).includes(disk)) return;
+  const { to } = waysOf(plan, disk);
+  const standing = await ports.hypervisors.standingOn(plan.destination.name, to, signal);
+  refuse(
+    'copying',
+    standing.map((path) => `${path} on ${plan.destination.name} stands on ${to} already (G2)`),
+  );
+}
+
+/** By what the file that was read is known again. */
+async function markThere(
+  { ports, state, signal }: StepContext,
+  path: string,
+  before: FileMark | undefined,
+): Promise<FileMark> {
+  const host = state.plan.destination.name;
+  const [now] = await ports.hypervisors.stat(host, [path], signal);
+  if (now === undefined || !isMarked(now, before))
+    throw new Failure('migration.changed', `${path} on ${host} changed while it was proven`);
+  return { inode: now.inode, sizeBytes: now.sizeBytes, mtimeSeconds: now.mtimeSeconds };
 }
 
 type DigestOrder = Parameters<StepContext['ports']['transfer']['digest']>[0];

@@ -1,9 +1,11 @@
 import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
-import { notRunningOn, nothingHasItOpen } from '../../domain/interlocks.ts';
-import { travelling, type DiskPlan } from '../../domain/plan.ts';
-import { stageDirectory } from '../../domain/naming.ts';
+import { notRunningOn, nothingHasItOpen, withoutConversionsOf } from '../../domain/interlocks.ts';
+import { layered, travelling, type DiskPlan } from '../../domain/plan.ts';
+import { showCommand, stageDirectory } from '../../domain/naming.ts';
 import { refuse, say, type StepContext } from '../context.ts';
+import { changedLayers } from './layer.ts';
+import { layerPath } from './layer-path.ts';
 
 /** Makes one file of a chain that cannot be trusted, compares what the guest sees, and swaps it in; the old file is kept. */
 export async function flatten(context: StepContext, name: string): Promise<NewFact> {
@@ -42,7 +44,12 @@ export async function flatten(context: StepContext, name: string): Promise<NewFa
   }
   // It may have been started and stopped beside us while the conversion ran.
   const here = await ports.hypervisors.instance(plan.source.name, plan.server.id, signal);
-  refuse('the swap', [...notRunningOn(here), ...nothingHasItOpen(here)]);
+  const others = plan.disks.filter((other) => other.strategy === 'flatten' && other.name !== name);
+  const calm = withoutConversionsOf(
+    others.map((each) => each.name),
+    here,
+  );
+  refuse('the swap', [...notRunningOn(here), ...nothingHasItOpen(calm)]);
   // Not cut off by a cancel: a swap that goes on by itself could take the disk from under a guest that runs again.
   await ports.hypervisors.swapIn(plan.source.name, disk.path, newPath, keptPath);
   const [flat] = await ports.hypervisors.stat(plan.source.name, [disk.path], signal);
@@ -78,16 +85,18 @@ export async function freeze(context: StepContext): Promise<NewFact> {
       throw new Failure('migration.changed', `${disk.path} is gone from ${source.name}`);
     return { name: disk.name, sizeBytes: file.sizeBytes, mtimeSeconds: file.mtimeSeconds, inode: file.inode };
   });
-  for (const disk of disks) {
-    if (await ports.hypervisors.readableBy(source.name, source.novaUser, disk.path, signal)) continue;
+  const layers = layered(state.plan).map((disk) => layerPath(state.plan, disk.name));
+  for (const path of [...disks.map((disk) => disk.path), ...layers]) {
+    if (await ports.hypervisors.readableBy(source.name, source.novaUser, path, signal)) continue;
     throw new Failure(
       'migration.failed',
-      `${source.novaUser} on ${source.name} cannot read ${disk.path}, so neither could Nova`,
+      `${source.novaUser} on ${source.name} cannot read ${path}, so neither could Nova`,
       {
-        hint: `On ${source.name}: chown ${source.novaUser}: ${disk.path}`,
+        hint: `On ${source.name}: ${showCommand(['chown', `${source.novaUser}:`, path])}`,
       },
     );
   }
+  refuse('copying', await changedLayers(context));
   return { type: 'frozen', files };
 }
 

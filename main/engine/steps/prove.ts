@@ -1,10 +1,13 @@
 import type { NewFact, Proof } from '../../domain/facts.ts';
-import { lasting, travelling, type Plan } from '../../domain/plan.ts';
+import type { InstanceOnHost } from '../../domain/host.ts';
+import { lasting, layered, travelling, type Plan } from '../../domain/plan.ts';
 import type { Migration } from '../../domain/migration.ts';
 import type { Sight } from '../../domain/interlocks.ts';
 import { formatBytes } from '../../domain/units.ts';
 import { describe, look, say, type StepContext } from '../context.ts';
 import { strangeBases } from './bases.ts';
+import { changedLayers, changedLayersThere } from './layer.ts';
+import { notOnLayer } from './layer-chain.ts';
 import { copiedByNova } from './watch-copy.ts';
 
 /** Gathers on one page what a person must know before the verdict. Nothing is changed. */
@@ -14,7 +17,12 @@ export async function prove(context: StepContext): Promise<NewFact> {
   const neverRan = sight.destination.domain === 'shut off' && context.state.handedOver?.running !== true;
   const foreign = await copiedByNova(context, neverRan);
   const strange = await strangeBases(context);
-  const proofs = weigh(context.state, sight, { bytesNotOurs: foreign, strangeBases: strange });
+  const changed = [...(await changedLayers(context)), ...(await changedLayersThere(context))];
+  const proofs = weigh(context.state, sight, {
+    bytesNotOurs: foreign,
+    strangeBases: strange,
+    changedLayers: changed,
+  });
   for (const proof of proofs)
     say(context, `${proof.ok ? 'proven' : 'NOT proven'}: ${proof.name}: ${proof.said}`, {
       level: proof.ok ? 'info' : 'error',
@@ -26,13 +34,15 @@ export async function prove(context: StepContext): Promise<NewFact> {
 export interface Findings {
   readonly bytesNotOurs: number;
   readonly strangeBases: readonly string[];
+  /** Layers on either host that are not the files which were proven, in words. */
+  readonly changedLayers: readonly string[];
 }
 
 /** Pure: what is seen, against what must be. */
 export function weigh(
   state: Migration,
   { server, source, destination }: Sight,
-  { bytesNotOurs: now, strangeBases: strange }: Findings,
+  { bytesNotOurs: now, strangeBases: strange, changedLayers: changed }: Findings,
 ): readonly Proof[] {
   const bytesNotOurs = Math.max(now, state.handedOver?.novaCopiedBytes ?? 0);
   const { plan } = state;
@@ -73,6 +83,7 @@ export function weigh(
           },
         ]
       : []),
+    ...(layered(plan).length > 0 ? [ofLayers(plan, destination, changed)] : []),
     {
       name: 'disks',
       ok: destination.directory !== undefined && [...broken, ...leaning, ...missing].length === 0,
@@ -126,7 +137,21 @@ export function weigh(
   ];
 }
 
+/** Nova brought the overlays and nothing else: each stands on the very layer that was proven, and that on the base. */
+function ofLayers(plan: Plan, there: InstanceOnHost, changed: readonly string[]): Proof {
+  const odd = [...layered(plan).flatMap((disk) => notOnLayer(plan, there, disk)), ...changed];
+  return {
+    name: 'layers',
+    ok: odd.length === 0,
+    said:
+      odd.join('; ') ||
+      'every disk stands on the very layer that was proven, and that on what it stood on before',
+  };
+}
+
+/** What stands on a layer is looked at by its whole chain. */
 function mustStandAlone(plan: Plan, name: string): boolean {
+  if (layered(plan).some((disk) => disk.name === name)) return false;
   const strategy = plan.disks.find((disk) => disk.name === name)?.strategy;
   return strategy === 'flatten' || strategy === 'whole';
 }

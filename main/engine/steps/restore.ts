@@ -6,7 +6,9 @@ import { type Migration } from '../../domain/migration.ts';
 import { travelling } from '../../domain/plan.ts';
 import { instanceDirectory, stageDirectory } from '../../domain/naming.ts';
 import { describe, look, say, waitForServer, withoutHost, type StepContext } from '../context.ts';
+import { isUnderWay } from './begin-hand-over.ts';
 import { ACCEPT_MS, isIdle, ourRecord } from './hand-over.ts';
+import { undoLayers } from './merge.ts';
 import { runOn, SETTLE_MS } from './run-on.ts';
 import { whereItIs } from './where-it-is.ts';
 
@@ -41,7 +43,8 @@ async function restoreIt(context: StepContext): Promise<NewFact> {
   const settled = await waitForServer(context, 'the end of what Nova is doing', SETTLE_MS, (now) =>
     now.taskState === undefined ? now : undefined,
   );
-  if (state.handOverBegun === undefined) return goHome(context);
+  // Not by the journal alone: a disk that lost its end may hold less than Nova was told.
+  if (state.handOverBegun === undefined && !isUnderWay(settled, source.name)) return goHome(context);
   if (
     settled.status === 'RESIZE' ||
     settled.status === 'VERIFY_RESIZE' ||
@@ -112,6 +115,7 @@ async function goHome(context: StepContext, givenUp = false): Promise<NewFact> {
   const { ports, state, signal } = context;
   const { plan } = state;
   await finishSwaps(context);
+  await undoLayers(context);
   const names = travelling(plan).map((disk) => disk.name);
   await withoutHost(
     context,

@@ -10,7 +10,7 @@ export async function waitForStopNews(context: StepContext): Promise<void> {
   const { ports, state, signal } = context;
   const { route, server, options } = state.plan;
   const stoppedAtMs = state.enteredAtMs.preparing;
-  if (route !== 'seed' || !server.running || stoppedAtMs === undefined) return;
+  if (route === 'nova' || !server.running || stoppedAtMs === undefined) return;
   const leftMs = stoppedAtMs + (options.stopNewsSeconds ?? 0) * 1000 - ports.clock.nowMs();
   if (leftMs <= 0) return;
   const seconds = String(Math.ceil(leftMs / 1000));

@@ -7,7 +7,7 @@ import { isOurs } from './lock.ts';
 /** Gives everything back: jobs, staged names, locks. What has bytes of its own is kept under another name and told. */
 export async function tidy(context: StepContext): Promise<NewFact> {
   const { ports, state, signal, who } = context;
-  const { server, source, destination } = state.plan;
+  const { source, destination } = state.plan;
   const owner = { migrationId: state.id, who };
   const kept: string[] = [];
   const succeeded = state.failure === undefined && state.cancelledBy === undefined;
@@ -26,10 +26,20 @@ export async function tidy(context: StepContext): Promise<NewFact> {
     // After a failure the copy stays as it is, for the next try; and the pins, where Nova may still need them.
     const spent = succeeded || (host === source.name && state.handOverBegun === undefined);
     if (spent && state.locked)
-      kept.push(
-        ...(await ports.hypervisors.releaseStage(host, server.id, signal)).map((path) => `${host}:${path}`),
-      );
+      kept.push(...(await releaseStage(context, host)).map((path) => `${host}:${path}`));
     await unlockHost(context, host, owner);
+  }
+}
+
+/** What a chain or a process still needs stays as it is, with its name: nothing else waits for it. */
+async function releaseStage(context: StepContext, host: string): Promise<readonly string[]> {
+  const { ports, state, signal } = context;
+  try {
+    return await ports.hypervisors.releaseStage(host, state.plan.server.id, signal);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'migration.changed') throw error;
+    say(context, `${error.message} It stays.`, { level: 'warn', host });
+    return [];
   }
 }
 

@@ -2,12 +2,14 @@ import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import { beforeConfirm, beforeRevert, beforeStart } from '../../domain/interlocks.ts';
 import { isProven } from '../../domain/migration.ts';
-import { hasRootDisk } from '../../domain/plan.ts';
-import type { Server } from '../../domain/cloud.ts';
+import { hasRootDisk, layered } from '../../domain/plan.ts';
+import type { MigrationRecord, Server } from '../../domain/cloud.ts';
 import type { Sight } from '../../domain/interlocks.ts';
 import { describe, look, refuse, say, waitForServer, withoutHost, type StepContext } from '../context.ts';
 import { bringBasesBack, changedBelow } from './bases.ts';
 import { ourRecord } from './hand-over.ts';
+import { changedLayers, changedLayersThere } from './layer.ts';
+import { notOnLayer } from './layer-chain.ts';
 import { runsOn } from './runs.ts';
 
 /** Nova's own steps after a verdict took 1 to 4 s on a real cloud; a busy one gets this long. */
@@ -24,7 +26,7 @@ export function revert(context: StepContext): Promise<NewFact> {
 }
 
 /** Its owner may delete it; then there is nothing left to decide. */
-async function unlessDeleted(act: () => Promise<NewFact>): Promise<NewFact> {
+export async function unlessDeleted(act: () => Promise<NewFact>): Promise<NewFact> {
   try {
     return await act();
   } catch (error) {
@@ -44,17 +46,13 @@ async function confirmIt(context: StepContext): Promise<NewFact> {
     if (now.status === 'ERROR') throw wentWrong('confirm', describe(now), now.fault?.message);
     if (record?.status === 'confirmed' && now.taskState === undefined && now.host === plan.destination.name)
       return { type: 'confirmed', running: await runsOn(context, plan.destination.name, now) };
-    if (
-      now.status === 'VERIFY_RESIZE' &&
-      now.taskState === undefined &&
-      record?.status === 'finished' &&
-      !asked
-    ) {
+    if (!asked && isAwaited(now, record)) {
       const sight = await look(context);
-      refuse(
-        'the confirm',
-        beforeConfirm(sight, isProven(context.state), plan.destination.name, hasRootDisk(plan)),
-      );
+      refuse('the confirm', [
+        ...beforeConfirm(sight, isProven(context.state), plan.destination.name, hasRootDisk(plan)),
+        ...layered(plan).flatMap((disk) => notOnLayer(plan, sight.destination, disk)),
+        ...(await changedLayersThere(context)),
+      ]);
       // A confirm makes SHUTOFF of what Nova believes to be off, and its power sync then stops the running guest.
       if (sight.destination.domain === 'running' && now.powerState !== 1) {
         if (!waiting)
@@ -82,16 +80,12 @@ async function revertIt(context: StepContext): Promise<NewFact> {
     if (now.status === 'ERROR') throw wentWrong('revert', describe(now), now.fault?.message);
     if (record?.status === 'reverted' && now.taskState === undefined && now.host === plan.source.name)
       return { type: 'reverted', running: await runsOn(context, plan.source.name, now) };
-    if (
-      now.status === 'VERIFY_RESIZE' &&
-      now.taskState === undefined &&
-      record?.status === 'finished' &&
-      !asked
-    ) {
+    if (!asked && isAwaited(now, record)) {
       await bringBasesBack(context);
       refuse('the revert', [
         ...beforeRevert(await look(context), context.state.frozen ?? []),
         ...(await changedBelow(context)),
+        ...(await changedLayers(context)),
       ]);
       say(context, 'reverting', { command: `openstack server migration revert ${plan.server.id}` });
       await context.ports.cloud.revertResize(plan.server.id, context.signal);
@@ -176,6 +170,23 @@ async function lookForStart(context: StepContext, server: Server): Promise<Sight
     { level: 'warn', host: destination.name },
   );
   return { server, source: here, destination: { ...there, domain: 'absent' } };
+}
+
+/**
+ * True if Nova waits for a verdict on our migration.
+ *
+ * @throws Failure `migration.changed` if it waits for one, and shows no record of ours: no wait would end that.
+ */
+function isAwaited(now: Server, record: MigrationRecord | undefined): boolean {
+  if (now.status !== 'VERIFY_RESIZE' || now.taskState !== undefined) return false;
+  if (record !== undefined) return record.status === 'finished';
+  throw new Failure(
+    'migration.changed',
+    'Nova waits for a verdict, but on a migration that is not the one of this journal',
+    {
+      hint: `Nothing was done. Compare: coldhaul diagnose ${now.id}, and openstack server migration list --server ${now.id}`,
+    },
+  );
 }
 
 function wentWrong(act: string, words: string, fault: string | undefined): Failure {

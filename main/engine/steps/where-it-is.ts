@@ -3,8 +3,9 @@ import type { InstanceOnHost } from '../../domain/host.ts';
 import type { Sight } from '../../domain/interlocks.ts';
 import type { Migration } from '../../domain/migration.ts';
 import { instanceDirectory, resizeDirectory } from '../../domain/naming.ts';
-import { lasting, travelling } from '../../domain/plan.ts';
+import { copiedByUs, lasting, layered, travelling } from '../../domain/plan.ts';
 import { describe } from '../context.ts';
+import { layerPath } from './layer-path.ts';
 
 /** Where the good copy is, told by inodes, digests and times, never by the status alone. */
 export function whereItIs(
@@ -32,7 +33,9 @@ export function whereItIs(
       said: `${nova} The source files were not found in ${looked} on ${plan.source.name}${words}. Touch nothing before that is understood.`,
     };
   }
-  const whole = `${nova} The source disks are whole in ${held.path} on ${plan.source.name}`;
+  const layers = layered(plan).map((disk) => layerPath(plan, disk.name));
+  const below = layers.length === 0 ? '' : `, on ${layers.join(' and ')}, which must stay`;
+  const whole = `${nova} The source disks are whole in ${held.path} on ${plan.source.name}${below}`;
   if (there === 'newer')
     return {
       goodCopy: used,
@@ -49,7 +52,8 @@ function copyAt(state: Migration, there: InstanceOnHost): 'equal' | 'newer' | 'u
   const { plan, frozen = [] } = state;
   if (there.domain === 'running' || there.domain === 'paused') return 'newer';
   const directory = there.directory ?? there.stage;
-  if (!isCompared(state) || directory === undefined) return 'unknown';
+  // Of an overlay neither time nor size tells anything: Nova copies it anew.
+  if (!isCompared(state) || directory === undefined || layered(plan).length > 0) return 'unknown';
   const pairs = lasting(plan).map(({ name }) => ({
     was: frozen.find((file) => file.name === name),
     now: directory.disks.find((file) => file.name === name),
@@ -68,5 +72,6 @@ function copyAt(state: Migration, there: InstanceOnHost): 'equal' | 'newer' | 'u
 }
 
 function isCompared({ plan, verified }: Migration): boolean {
-  return travelling(plan).every((disk) => verified[disk.name] !== undefined);
+  const files = plan.route === 'nova' ? travelling(plan) : copiedByUs(plan);
+  return files.every((disk) => verified[disk.name] !== undefined);
 }

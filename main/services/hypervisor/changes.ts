@@ -54,9 +54,8 @@ export async function swapIn(place: Place, path: string, newPath: string, keptPa
 }
 
 export async function setAside(place: Place, path: string): Promise<string | undefined> {
-  const [kept] = await change(place, 'set the file aside', scripts.SET_ASIDE_SCRIPT, [
-    below(place.instancesPath, path),
-  ]);
+  const args = [below(place.instancesPath, path), place.instancesPath];
+  const [kept] = await change(place, 'set the file aside', scripts.SET_ASIDE_SCRIPT, args);
   return kept;
 }
 
@@ -112,7 +111,7 @@ export async function destroyDomain(shell: Shell, serverId: string, signal?: Abo
 }
 
 /** @throws Failure `migration.changed` with the script's sentence if it found something else than it was sent to change. */
-async function change(
+export async function change(
   place: Place,
   what: string,
   script: string,
@@ -127,12 +126,12 @@ async function change(
   });
 }
 
-function below(directory: string, path: string): string {
+export function below(directory: string, path: string): string {
   if (checkPath(path).startsWith(`${directory}/`)) return path;
   throw new Failure('bad-request', `${path} is not below ${directory}, so it is not touched.`);
 }
 
-function checkName(name: string): string {
+export function checkName(name: string): string {
   if (name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name)) return name;
   throw new Failure('bad-request', `${JSON.stringify(name)} is not the name of a file.`);
 }

@@ -1,9 +1,10 @@
 import { Failure } from '../../domain/failure.ts';
 import type { FileState, HostFacts, InstanceOnHost } from '../../domain/host.ts';
 import type { Clock, Hosts, Hypervisors, Log } from '../../domain/ports.ts';
-import { checkAddress, checkPath, checkServerId } from '../jobs/ids.ts';
+import { checkAddress, checkDirectory, checkPath, checkServerId } from '../jobs/ids.ts';
 import { runScript } from '../jobs/run-script.ts';
 import * as changes from './changes.ts';
+import * as layers from './layers.ts';
 import { type FactsOrder, readFacts, readNova } from './facts.ts';
 import { FILE_FIELDS, readFile } from './files.ts';
 import { readInstances } from './instance.ts';
@@ -45,10 +46,10 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
   /** Read once per host and kept: it does not change while nova-compute holds instances, and each call needs it. */
   async function instancesPathOf(host: string, signal?: AbortSignal): Promise<string> {
     const known = settings.instancesPath ?? paths.get(host);
-    if (known !== undefined) return known;
+    if (known !== undefined) return checkDirectory(known);
     // Whoever reads the facts of the host at this moment gets it anyway; should that fail, it is read here.
     const facts = await reading.get(host)?.catch(() => undefined);
-    if (facts !== undefined) return checkPath(facts.nova.instancesPath);
+    if (facts !== undefined) return checkDirectory(facts.nova.instancesPath);
     const { instancesPath, files } = await readNova(hosts.shell(host), order, signal);
     if (files.length === 0) {
       log({
@@ -57,7 +58,7 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
         message: `no nova.conf was found; taking ${instancesPath} for the instances`,
       });
     }
-    paths.set(host, checkPath(instancesPath));
+    paths.set(host, checkDirectory(instancesPath));
     return instancesPath;
   }
 
@@ -84,7 +85,7 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
       const facts = readFacts(hosts.shell(host), order, signal);
       reading.set(host, facts);
       try {
-        paths.set(host, checkPath((await facts).nova.instancesPath));
+        paths.set(host, checkDirectory((await facts).nova.instancesPath));
         return await facts;
       } finally {
         if (reading.get(host) === facts) reading.delete(host);
@@ -159,6 +160,18 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
     },
     async pin(host, serverId, path, signal) {
       return await changes.pin(await placeOn(host, signal), checkServerId(serverId), path);
+    },
+    async layer(host, serverId, disk) {
+      return await layers.layer(await placeOn(host, undefined), checkServerId(serverId), disk);
+    },
+    async unlayer(host, serverId, disk, merged) {
+      return await layers.unlayer(await placeOn(host, undefined), checkServerId(serverId), disk, merged);
+    },
+    async unmergedBytes(host, serverId, disk, signal) {
+      return await layers.unmergedBytes(await placeOn(host, signal), checkServerId(serverId), disk);
+    },
+    async standingOn(host, path, signal) {
+      return await layers.standingOn(await placeOn(host, signal), path);
     },
     async putBack(host, serverId, signal) {
       await changes.putBack(await placeOn(host, signal), checkServerId(serverId));

@@ -1,4 +1,4 @@
-import type { Clock, Hosts, Reached } from '../../domain/ports.ts';
+import type { Clock, Hosts, Reached, RunResult } from '../../domain/ports.ts';
 import { lastWords } from '../jobs/run-script.ts';
 
 /** On a line of its own: a login may print more. */
@@ -14,29 +14,55 @@ interface Tools {
   readonly novaUser: string;
 }
 
-/** Logs in from one host to an address as Nova would, and asks who is there. Asks again if the other side was only busy. */
+/** What ssh says of a key that is not the known one, and of one that is not known. */
+const CHANGED_KEY = /REMOTE HOST IDENTIFICATION HAS CHANGED/;
+const UNKNOWN_KEY = /Host key verification failed/;
+
+/**
+ * Logs in from one host to an address as Nova would, and asks who is there. Asks again if the other side was only busy.
+ *
+ * A key that is not known there is accepted by nobody's silence: it is looked whether Nova's own SSH would take it, without
+ * writing it down, and that is told. One that has changed is refused, whatever the settings there say.
+ */
 export async function novaReaches(
-  { hosts, clock, novaUser }: Tools,
+  tools: Tools,
   from: string,
   address: string,
   signal?: AbortSignal,
 ): Promise<Reached> {
-  const ask = ['cat', '/proc/sys/kernel/random/boot_id'];
-  const argv = ['ssh', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10', address, ...ask];
+  const strict = await ask(tools, from, ['StrictHostKeyChecking=yes'], address, signal);
+  const isUnknown = UNKNOWN_KEY.test(strict.stderr) && !CHANGED_KEY.test(strict.stderr);
+  if (isOk(strict) || !isUnknown) return { ...readReached(strict), acceptsAnyKey: false };
+  const asNova = await ask(tools, from, ['UserKnownHostsFile=/dev/null'], address, signal);
+  return { ...readReached(asNova), acceptsAnyKey: isOk(asNova) };
+}
+
+async function ask(
+  { hosts, clock, novaUser }: Tools,
+  from: string,
+  options: readonly string[],
+  address: string,
+  signal: AbortSignal | undefined,
+): Promise<RunResult> {
+  const given = ['BatchMode=yes', 'ConnectTimeout=10', ...options].flatMap((option) => ['-o', option]);
+  const argv = ['ssh', ...given, address, 'cat', '/proc/sys/kernel/random/boot_id'];
   for (let attempt = 0; ; attempt += 1) {
     const result = await hosts.shell(from).run(argv, {
       as: { user: novaUser },
       ...(signal !== undefined && { signal }),
     });
-    const ok = result.kind === 'exited' && result.code === 0;
     const waitMs = WAITS_MS[attempt];
-    if (ok || waitMs === undefined || !TURNED_AWAY.test(result.stderr)) {
-      return {
-        ok,
-        said: lastWords(result.stderr),
-        bootId: ok ? BOOT_ID.exec(result.stdout)?.[0] : undefined,
-      };
-    }
+    if (isOk(result) || waitMs === undefined || !TURNED_AWAY.test(result.stderr)) return result;
     await clock.wait(waitMs, signal);
   }
+}
+
+function isOk(result: RunResult): boolean {
+  return result.kind === 'exited' && result.code === 0;
+}
+
+function readReached(result: RunResult): Omit<Reached, 'acceptsAnyKey'> {
+  const ok = isOk(result);
+  const bootId = result.kind === 'exited' && ok ? BOOT_ID.exec(result.stdout)?.[0] : undefined;
+  return { ok, said: lastWords(result.stderr), bootId };
 }

@@ -4,6 +4,9 @@ import type { JobKey } from './ids.ts';
 import { type JobEnd, readJobState } from './job-state.ts';
 
 const POLL_MS = 500;
+/** A job may be over at once: it is looked at soon, then less and less often. */
+const FIRST_POLL_MS = 100;
+const POLL_GROWTH = 1.5;
 /** Of one look; base64 makes a third more of it. */
 const CHUNK_BYTES = 256 * 1024;
 const FIRST_RETRY_MS = 1_000;
@@ -34,6 +37,7 @@ export function createFollow({ clock, log, pollMs = POLL_MS }: FollowOptions, lo
   ): AsyncGenerator<string, JobEnd, undefined> {
     const decoder = new TextDecoder();
     let expectedMs = startedAtMs;
+    let waitMs = Math.min(FIRST_POLL_MS, pollMs);
     for (let offset = 0; ;) {
       const fields = await patiently(host, () => look(host, key, offset, CHUNK_BYTES, signal), signal);
       const state = readJobState(fields);
@@ -53,7 +57,8 @@ export function createFollow({ clock, log, pollMs = POLL_MS }: FollowOptions, lo
         };
       }
       if (state.kind !== 'running') throw lost(host, key);
-      await clock.wait(pollMs, signal);
+      await clock.wait(waitMs, signal);
+      waitMs = Math.min(pollMs, waitMs * POLL_GROWTH);
     }
   };
 

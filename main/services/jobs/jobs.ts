@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../domain/failure.ts';
-import type { Clock, Hosts, Log } from '../../domain/ports.ts';
+import type { Clock, Hosts, Log, LogLine } from '../../domain/ports.ts';
 import { createFollow } from './follow.ts';
-import { checkId, type JobKey } from './ids.ts';
+import { checkId, type JobKey, unitName } from './ids.ts';
 import { type JobEnd, type JobState, readJobState } from './job-state.ts';
 import { runScript } from './run-script.ts';
 import { FOLLOW_SCRIPT } from './scripts/follow.ts';
@@ -27,7 +27,9 @@ export interface JobCommand {
   readonly beforeReplace?: () => Promise<unknown>;
 }
 
-/** Long commands that outlive our connection. Each method names a host by its hypervisor name. */
+/**
+ * Long commands that outlive our connection: in a transient unit of systemd where that is to be had, else in a session of
+ * their own. Each method names a host by its hypervisor name. */
 export interface Jobs {
   /**
    * Finds the job if it runs, or has ended well; else starts it. A lost one, a failed one, and one of another command are
@@ -75,7 +77,7 @@ export interface JobsOptions {
 }
 
 export function createJobs(options: JobsOptions): Jobs {
-  const { hosts, directory = DIRECTORY, graceSeconds = GRACE_SECONDS } = options;
+  const { hosts, log, directory = DIRECTORY, graceSeconds = GRACE_SECONDS } = options;
   const grace = graceSeconds.toString();
 
   async function ask(
@@ -93,9 +95,17 @@ export function createJobs(options: JobsOptions): Jobs {
 
   const jobs: Jobs = {
     async startOrFind(host, key, command, signal) {
-      const args = [...names(key), fingerprint(command), command.user, WRAPPER, ...command.argv];
+      const order = [...names(key), fingerprint(command), command.user];
       for (let attempt = 1; attempt <= START_ATTEMPTS; attempt += 1) {
-        const [begun, ...state] = await ask(host, `start the job ${key.name}`, START_SCRIPT, args, signal);
+        const args = [...order, unitName(key), WRAPPER, ...command.argv];
+        const [begun, refused, ...state] = await ask(
+          host,
+          `start the job ${key.name}`,
+          START_SCRIPT,
+          args,
+          signal,
+        );
+        if (refused !== undefined && refused !== '') log(noUnit(host, key, refused));
         if (begun !== 'other') return { found: begun === 'found', state: readJobState(state) };
         await jobs.stop(host, key, signal);
         await command.beforeReplace?.();
@@ -136,6 +146,12 @@ export function createJobs(options: JobsOptions): Jobs {
 }
 
 const WRAPPER = HOST_PRELUDE + STATE_FUNCTIONS + WRAPPER_SCRIPT;
+
+/** The job runs all the same; but what ends the login may end it, too. */
+function noUnit(host: string, key: JobKey, reason: string): LogLine {
+  const message = `systemd on ${host} gave the job ${key.name} no unit of its own; it runs in a session of its own. It said: ${reason}`;
+  return { level: 'warn', host, message };
+}
 
 function names(key: JobKey): [migration: string, name: string] {
   return [checkId(key.migrationId), checkId(key.name)];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FailureCode, FailureDetails } from '../../domain/failure.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Answer, Question } from './http.ts';
+import { withoutSecrets } from './question-secrets.ts';
 
 const LONGEST_QUOTE = 500;
 
@@ -15,7 +16,10 @@ export function answerFailure(
   answer: Answer,
   whose: { readonly cloud: string; readonly source: string; readonly roles: readonly string[] },
 ): Failure {
-  const said = quoteOf(answer);
+  // Some proxies say the whole request back, with what was secret in it. Before it is cut, or a part would stay; and
+  // after, for a secret may have been written with escapes.
+  const text = withoutSecrets(answer.text, question);
+  const said = withoutSecrets(quoteOf({ ...answer, text }), question);
   const message = `Could not ${question.act}: the ${question.service} service answered ${answer.status}${said === '' ? '.' : `: ${said}`}`;
   const details = (hint: string | undefined, passing = false): FailureDetails => ({
     ...(hint !== undefined && { hint }),
@@ -27,10 +31,11 @@ export function answerFailure(
 }
 
 function meaningOf(
-  { service, method }: Pick<Question, 'service' | 'method'>,
+  question: Question,
   answer: Answer,
   whose: { readonly cloud: string; readonly source: string; readonly roles: readonly string[] },
 ): [FailureCode, string | undefined, boolean?] {
+  const { service, method } = question;
   const { status } = answer;
   if (status === 401) {
     return [
@@ -73,7 +78,10 @@ function meaningOf(
     ];
   }
   if (status >= 300 && status < 400) {
-    const to = answer.location === undefined ? '' : ` It points to ${clean(answer.location)}.`;
+    const to =
+      answer.location === undefined
+        ? ''
+        : ` It points to ${withoutSecrets(clean(answer.location), question)}.`;
     return ['cloud.refused', `We follow no redirection, because it would hand over the token.${to}`];
   }
   return ['cloud.refused', undefined];

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { InstanceAction, MigrationRecord } from '../../domain/cloud.ts';
 import type { Compute } from './compute.ts';
+import { Uuid } from './uuid.ts';
 
 const Text = z.string().nullish();
 
 const MigrationRow = z.object({
   id: z.int(),
-  uuid: z.string().optional(),
-  instance_uuid: z.string(),
+  uuid: Uuid.optional(),
+  instance_uuid: Uuid,
   status: z.string(),
   migration_type: Text,
   source_compute: Text,
@@ -88,16 +89,24 @@ export async function findLastAction(
   return newest === undefined ? undefined : await withEvents(compute, serverId, newest.request_id, signal);
 }
 
-/** The newest actions with their events, newest first. */
+/**
+ * The newest actions with their events, newest first. Locks change nothing and may be many, so that no more than the
+ * newest is told, if nothing came after it.
+ */
 export async function listActions(
   compute: Compute,
   serverId: string,
   most: number,
   signal?: AbortSignal,
 ): Promise<readonly InstanceAction[]> {
-  const rows = (await listRows(compute, serverId, signal)).slice(0, most);
+  const rows = (await listRows(compute, serverId, signal))
+    .filter(({ action }, index) => index === 0 || !LOCKS.has(action))
+    .slice(0, most);
   return await Promise.all(rows.map((row) => withEvents(compute, serverId, row.request_id, signal)));
 }
+
+/** nova/compute/instance_actions.py. */
+const LOCKS: ReadonlySet<string> = new Set(['lock', 'unlock']);
 
 const actOn = (serverId: string): string => `read the actions of server ${serverId}`;
 const pathOf = (serverId: string): string => `/servers/${encodeURIComponent(serverId)}/os-instance-actions`;

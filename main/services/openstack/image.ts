@@ -12,6 +12,7 @@ const Body = z.looseObject({
   visibility: z.string().nullish(),
   os_hash_algo: z.string().nullish(),
   os_hash_value: z.string().nullish(),
+  updated_at: z.string().nullish(),
 });
 
 /** `undefined` if Glance does not have it, or not for this login. */
@@ -41,6 +42,7 @@ export async function findImage(
     diskFormat: image.disk_format ?? undefined,
     sizeBytes: image.size ?? undefined,
     ...(typeof image.visibility === 'string' && { visibility: image.visibility }),
+    ...(typeof image.updated_at === 'string' && { updatedAt: image.updated_at }),
     ...hashOf(image),
     properties: Object.fromEntries(
       Object.entries(image).filter(

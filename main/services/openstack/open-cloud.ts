@@ -17,7 +17,7 @@ import { askPatiently } from './retry.ts';
 import { listServers, showServer } from './servers.ts';
 import { openSession } from './session.ts';
 import { shared } from './shared.ts';
-import { readSurroundings } from './surroundings.ts';
+import { readAttached, readSurroundings } from './surroundings.ts';
 import { systemClock } from '../system/clock.ts';
 import { atLeast, formatVersion } from './version.ts';
 
@@ -71,6 +71,7 @@ export function openCloud(profile: CloudProfile, options: CloudOptions = {}): Cl
     projectNames: (signal) => listProjectNames(client, signal),
     room: (signal) => placement.room(signal),
     image: (id, signal) => findImage(client, id, signal),
+    attached: (server, signal) => readAttached(client, server, signal),
     surroundings: (question, signal) => readSurroundings({ client, compute, placement }, question, signal),
     migrationRecords: (serverId, signal) => listMigrations(compute, serverId, signal),
     actions: (serverId, most, signal) => listActions(compute, serverId, most, signal),

@@ -219,8 +219,8 @@ function toRoom(name: string, amounts: Amounts): Room | undefined {
   if (ramMib === undefined) return undefined;
   return {
     hypervisorHostname: name,
-    vcpus: amounts['VCPU'] ?? amounts['PCPU'] ?? NONE,
+    vcpus: amounts['VCPU'] ?? amounts['PCPU'],
     ramMib,
-    diskGib: amounts['DISK_GB'] ?? NONE,
+    diskGib: amounts['DISK_GB'],
   };
 }

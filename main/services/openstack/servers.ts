@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Flavor, Server } from '../../domain/cloud.ts';
 import type { Compute } from './compute.ts';
 import type { FlavorBook } from './flavors.ts';
+import { Uuid } from './uuid.ts';
 
 const Text = z.string().nullish();
 
@@ -23,7 +24,7 @@ const FlavorReference = z.object({ id: z.string() });
  * (Nova doc/source/reference/api-microversion-history.rst).
  */
 export const ServerRow = z.object({
-  id: z.string(),
+  id: Uuid,
   name: Text,
   tenant_id: z.string(),
   status: z.string(),

@@ -1,3 +1,4 @@
+import type { Server } from '../../domain/cloud.ts';
 import type { Surroundings, SurroundingsQuestion } from '../../domain/surroundings.ts';
 import { listAggregates } from './aggregates.ts';
 import { answered, unasked } from './answered.ts';
@@ -30,14 +31,13 @@ export async function readSurroundings(
 ): Promise<Surroundings> {
   const { serverId, sourceHost, destinationHost, volumeIds, destinationProvider, destinationZone } = question;
   const hosts = [sourceHost, destinationHost];
-  const [groups, records, traffic, ports, networkAgents, volumes, failover, aggregates, offers] =
+  const [groups, records, traffic, { ports, volumes }, networkAgents, failover, aggregates, offers] =
     await Promise.all([
       answered((stop) => listGroups(compute, serverId, destinationHost, stop), signal),
       answered((stop) => listMigrations(compute, serverId, stop), signal),
       answered((stop) => listTraffic(compute, hosts, serverId, stop), signal),
-      answered((stop) => listPorts(client, serverId, stop), signal),
+      readAttached(client, { id: serverId, volumeIds }, signal),
       answered((stop) => listNetworkAgents(client, hosts, stop), signal),
-      answered((stop) => listVolumes(client, volumeIds, stop), signal),
       answered((stop) => listFailoverHosts(client, hosts, stop), signal),
       answered((stop) => listAggregates(compute, destinationHost, stop), signal),
       destinationProvider === undefined
@@ -56,4 +56,17 @@ export async function readSurroundings(
     aggregates,
     offers,
   };
+}
+
+/** What Neutron and Cinder have of a server. @throws Failure `cancelled` */
+export async function readAttached(
+  client: Client,
+  { id, volumeIds }: Pick<Server, 'id' | 'volumeIds'>,
+  signal?: AbortSignal,
+): Promise<Pick<Surroundings, 'ports' | 'volumes'>> {
+  const [ports, volumes] = await Promise.all([
+    answered((stop) => listPorts(client, id, stop), signal),
+    answered((stop) => listVolumes(client, volumeIds, stop), signal),
+  ]);
+  return { ports, volumes };
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { OtherMigration } from '../../domain/surroundings.ts';
 import type { Compute } from './compute.ts';
+import { Uuid } from './uuid.ts';
 
 const Text = z.string().nullish();
 const Row = z.object({
   id: z.int(),
-  instance_uuid: z.string(),
+  instance_uuid: Uuid,
   status: z.string(),
   migration_type: Text,
   source_compute: Text,

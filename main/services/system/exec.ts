@@ -1,10 +1,11 @@
 import { execa } from 'execa';
 import { Failure } from '../../domain/failure.ts';
 import type { RunResult } from '../../domain/ports.ts';
+import { withoutCloudSecrets } from './child-environment.ts';
 
 export interface ExecOptions {
   readonly stdin?: string;
-  /** Replaces the environment as a whole; default is our own. */
+  /** Replaces the environment as a whole; default is our own. Secrets of the cloud are taken out of either. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly signal?: AbortSignal;
   /** Default 30 s. */
@@ -21,7 +22,7 @@ export interface ExecOptions {
  */
 export async function exec(argv: readonly string[], options: ExecOptions = {}): Promise<RunResult> {
   const [program = '', ...args] = argv;
-  const { stdin = '', env, signal, timeoutMs = 30_000, maxBytes = 16 * 1024 ** 2 } = options;
+  const { stdin = '', env = process.env, signal, timeoutMs = 30_000, maxBytes = 16 * 1024 ** 2 } = options;
   const result = await execa(program, args, {
     reject: false,
     stripFinalNewline: false,
@@ -29,7 +30,8 @@ export async function exec(argv: readonly string[], options: ExecOptions = {}): 
     timeout: timeoutMs,
     maxBuffer: maxBytes,
     encoding: 'buffer',
-    ...(env !== undefined && { env: { ...env }, extendEnv: false }),
+    env: withoutCloudSecrets(env),
+    extendEnv: false,
     ...(signal !== undefined && { cancelSignal: signal }),
   });
   const [stdout, stderr] = [decode(result.stdout), decode(result.stderr)];

@@ -30,7 +30,7 @@ export function createProbe({ hosts }: { readonly hosts: Hosts }): Transfer['pro
         order.algorithm,
         LONGEST_SECONDS.toString(),
         order.guestProcesses.join(','),
-        ...sshOptions(order.aes),
+        ...sshOptions(order.aes, order.hostKey),
       ],
       { ...(signal !== undefined && { signal }) },
     );

@@ -42,6 +42,19 @@ export async function* readFlattened(chunks: AsyncIterable<string>): AsyncGenera
   }
 }
 
+/** Reads every `(12.34/100%)` of one run of qemu-img, or of what speaks like it, and yields the share done, never falling. */
+export async function* readShares(chunks: AsyncIterable<string>): AsyncGenerator<number, void> {
+  let share = -1;
+  for await (const line of readLines(chunks)) {
+    const percent = SHARE.exec(line)?.groups?.['percent'];
+    if (percent === undefined) continue;
+    const now = Math.min(Number(percent) / 100, 1);
+    if (now <= share) continue;
+    share = now;
+    yield share;
+  }
+}
+
 async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
   let rest = '';
   for await (const chunk of chunks) {

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
-import type { CopyOrder } from '../../domain/ports.ts';
+import type { CopyOrder, HostKeyTrust } from '../../domain/ports.ts';
 
 type Version = readonly [major: number, minor: number, patch: number];
 
@@ -21,9 +21,14 @@ function atLeast(version: Version, wanted: Version): boolean {
 /**
  * Options of ssh for bulk data between hosts: no question, no compression, a dead line noticed within two minutes. The
  * second cipher is for a server too old for the first (OpenSSH 6.2).
+ *
+ * @param hostKey - `known`: another key than that is refused, whatever the settings of the host would take. `any`: they
+ * decide, and what they take is not written down.
  */
-export function sshOptions(aes: boolean): readonly string[] {
+export function sshOptions(aes: boolean, hostKey?: HostKeyTrust): readonly string[] {
   return [
+    ...(hostKey === 'known' ? ['-o', 'StrictHostKeyChecking=yes'] : []),
+    ...(hostKey === 'any' ? ['-o', 'UserKnownHostsFile=/dev/null'] : []),
     ...['-o', 'BatchMode=yes', '-o', 'Compression=no', '-o', 'ConnectTimeout=20'],
     ...['-o', 'ServerAliveInterval=15', '-o', 'ServerAliveCountMax=8'],
     ...(aes ? ['-c', 'aes128-gcm@openssh.com,aes128-ctr'] : []),
@@ -41,7 +46,7 @@ export function sshOptions(aes: boolean): readonly string[] {
  * @param onto - True if the destination has a file of that name already.
  */
 export function rsyncOptions(
-  order: Pick<CopyOrder, 'rsyncVersion' | 'keepMtime' | 'limitKibPerSecond' | 'aes'>,
+  order: Pick<CopyOrder, 'rsyncVersion' | 'keepMtime' | 'limitKibPerSecond' | 'aes' | 'hostKey'>,
   onto: boolean,
 ): readonly string[] {
   const source = readRsyncVersion(order.rsyncVersion.source);
@@ -66,7 +71,7 @@ export function rsyncOptions(
       : ['--progress']),
     ...(order.limitKibPerSecond === undefined ? [] : [`--bwlimit=${order.limitKibPerSecond.toString()}`]),
     '-e',
-    ['ssh', ...sshOptions(order.aes)].join(' '),
+    ['ssh', ...sshOptions(order.aes, order.hostKey)].join(' '),
   ];
 }
 

@@ -4,6 +4,7 @@ import { createCopy, describeCopy } from './copy.ts';
 import { createDigest } from './digest.ts';
 import { createDigestBases } from './digest-bases.ts';
 import { createFlatten } from './flatten.ts';
+import { createMerge } from './merge.ts';
 import { createProbe } from './probe.ts';
 
 export interface TransferOptions {
@@ -22,6 +23,7 @@ export function createTransfer({ hosts, clock, log, jobs: settings }: TransferOp
     digest: createDigest({ hosts, jobs }),
     digestBases: createDigestBases({ hosts }),
     flatten: createFlatten({ hosts, jobs }),
+    merge: createMerge({ jobs }),
     probe: createProbe({ hosts }),
     describeCopy,
     forget: (host, migrationId, signal) => jobs.forget(host, migrationId, signal),

@@ -111,7 +111,8 @@ function Row({ profile, cloud, open, ask }: RowProps) {
               </ActionIcon>
             </Tooltip>
           )}
-          {needsSecret ? (
+          {/* Also of an open one: its password may have been changed meanwhile. */}
+          {needsSecret || (imported && current === 'open') ? (
             <Button
               variant="default"
               aria-label={`Give the password of ${name}`}

@@ -79,6 +79,7 @@ const PHASE_WORDS: Readonly<Record<MigrationView['phase'], Words>> = {
 
 /** A migration of ours in the words of the list. */
 export function migrationWords(migration: MigrationView): Words {
+  if (migration.paused !== undefined) return { tone: 'warn', word: 'Paused' };
   if (kindOf(migration) === 'interrupted') return { tone: 'warn', word: 'Interrupted' };
   return PHASE_WORDS[migration.phase];
 }

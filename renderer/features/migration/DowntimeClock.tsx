@@ -46,7 +46,9 @@ function wordsOf(outage: Outage, nowMs: number): Words {
       return {
         label: `Off since ${timeText(outage.startMs, nowMs)}`,
         figure: clockText(seconds),
-        said: againstPrediction(seconds, outage.predictedSeconds, false),
+        said: outage.standsStill
+          ? 'It stays off until the migration goes on.'
+          : againstPrediction(seconds, outage.predictedSeconds, false),
         tone: 'warn',
       };
     }

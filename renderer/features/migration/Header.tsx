@@ -7,6 +7,7 @@ import { hrefOf } from '../../route.ts';
 
 const ROUTES = {
   seed: 'Coldhaul copies, Nova adopts the copy',
+  thin: 'Coldhaul copies a frozen layer, Nova an empty overlay',
   nova: 'Nova copies, Coldhaul proves it',
 } as const satisfies Record<MigrationView['route'], string>;
 

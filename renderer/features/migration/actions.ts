@@ -48,6 +48,12 @@ export function canResume({ phase, active, proven }: MigrationView): boolean {
   return !isOver(phase);
 }
 
+/** True as long as what runs is ours alone; after that Nova is at work, and knows no pause. */
+export function canPause({ phase, active, enteredAtMs }: MigrationView): boolean {
+  if (!active || enteredAtMs['handing-over'] !== undefined) return false;
+  return ['planned', 'staging', 'stopping', 'preparing', 'copying', 'verifying'].includes(phase);
+}
+
 function confirmOf(view: MigrationView): Offer {
   const { server, source, destination, route, proven, proofs } = view;
   const open = proofs.filter(({ ok }) => !ok);

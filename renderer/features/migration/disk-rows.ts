@@ -89,6 +89,7 @@ function stateOf(
     case 'copying': {
       if (isOver(view.phase) || view.phase === 'restoring')
         return { tone: 'quiet', word: bytesDone > 0 ? 'Given up' : 'Not copied' };
+      if (view.paused !== undefined) return { tone: 'warn', word: 'Paused' };
       if (!view.active && (bytesDone > 0 || view.interrupted !== undefined))
         return { tone: 'warn', word: 'Not watched' };
       if (bytesDone === 0) return { tone: 'quiet', word: 'Waiting' };

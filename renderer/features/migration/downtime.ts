@@ -7,17 +7,30 @@ export type Outage =
   | { readonly kind: 'none'; readonly said: string }
   | { readonly kind: 'not yet'; readonly predictedSeconds: number | undefined }
   /** Off right now. */
-  | { readonly kind: 'runs'; readonly startMs: number; readonly predictedSeconds: number | undefined }
+  | {
+      readonly kind: 'runs';
+      readonly startMs: number;
+      readonly predictedSeconds: number | undefined;
+      /** Nobody carries on what would end it. */
+      readonly standsStill: boolean;
+    }
   | { readonly kind: 'ended'; readonly seconds: number; readonly predictedSeconds: number | undefined }
   /** The migration is over and the instance was not seen running again. */
   | { readonly kind: 'open'; readonly startMs: number };
 
-export function outageOf({ server, phase, downtime }: MigrationView): Outage {
+export function outageOf({ server, phase, active, downtime }: MigrationView): Outage {
   const { startMs, endMs, predictedSeconds } = downtime;
   if (startMs !== undefined && endMs !== undefined)
     return { kind: 'ended', seconds: Math.max(0, endMs - startMs) / 1000, predictedSeconds };
   if (startMs !== undefined)
-    return isOver(phase) ? { kind: 'open', startMs } : { kind: 'runs', startMs, predictedSeconds };
+    return isOver(phase)
+      ? { kind: 'open', startMs }
+      : {
+          kind: 'runs',
+          startMs,
+          predictedSeconds,
+          standsStill: !active && phase !== 'awaiting-verdict',
+        };
   if (!server.running) return { kind: 'none', said: 'The instance was off before.' };
   return isOver(phase)
     ? { kind: 'none', said: 'The instance was not stopped.' }

@@ -25,12 +25,27 @@ export function nextAction(view: MigrationView): NextAction {
   if (phase === 'failed') return { tone: 'bad', title: 'Failed', text: outcome ?? view.next };
   if (phase === 'cancelled') return { tone: 'warn', title: 'Cancelled', text: outcome ?? view.next };
   if (phase === 'awaiting-verdict') return verdict(view);
+  if (view.paused !== undefined)
+    return {
+      tone: 'warn',
+      title: `Paused by ${printable(view.paused.by)}`,
+      text: `What ran for it on the hosts was stopped; the log names a host that could not be reached. ${view.server.running && !view.running ? `${server} is off meanwhile. ` : ''}Resume goes on from here: what was copied is used, and proven as a whole.`,
+    };
   if (!active)
     return {
       tone: 'warn',
       title: 'It stopped on the way',
       text: `Nobody drives it now. What runs on the hosts goes on; nothing is lost. Press Resume when the cause is gone.`,
     };
+  if (view.waiting !== undefined)
+    return {
+      tone: 'warn',
+      title: running(view),
+      text: 'It waits until what is in its way is over, and then goes on by itself. Nothing is lost meanwhile.',
+    };
+  // Nova is done with it; what is left may take long, and the engine names it.
+  if (view.merging !== undefined)
+    return { tone: 'busy', title: `Merging the frozen layers of ${server}`, text: view.next };
   return { tone: 'busy', title: running(view), text: 'Nothing to do: it goes on by itself.' };
 }
 

@@ -43,7 +43,7 @@ const NOVA: readonly Group[] = [
 
 /** The steps in order, the last one being how it ends. */
 export function stepsOf(view: MigrationView): readonly Step[] {
-  const groups = view.route === 'seed' ? SEED : NOVA;
+  const groups = view.route === 'nova' ? NOVA : SEED;
   const starts = groups.map(({ phases }) => firstOf(view, phases));
   const end = endStep(view);
   const now: StepState = kindOf(view) === 'interrupted' ? 'paused' : 'current';
@@ -83,7 +83,7 @@ function positionOf(
 ): number {
   // The last look before the verdict is called verifying too; by then the hand-over has begun.
   const phase =
-    view.phase === 'verifying' && view.route === 'seed' && view.enteredAtMs['handing-over'] !== undefined
+    view.phase === 'verifying' && view.route !== 'nova' && view.enteredAtMs['handing-over'] !== undefined
       ? 'handing-over'
       : view.phase;
   const named = groups.findIndex(({ phases }) => phases.includes(phase));

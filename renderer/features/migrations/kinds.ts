@@ -64,6 +64,7 @@ const PHASE_WORDS: Readonly<Record<MigrationView['phase'], { readonly tone: Tone
 export function stateWords(migration: MigrationView): { readonly tone: Tone; readonly word: string } {
   const { phase, proven } = migration;
   const { tone, word } = PHASE_WORDS[phase];
+  if (migration.paused !== undefined) return { tone: 'warn', word: 'Paused' };
   if (kindOf(migration) === 'interrupted') return { tone: 'warn', word: `Stopped: ${word.toLowerCase()}` };
   if (phase === 'awaiting-verdict' && !proven) return { tone: 'bad', word: 'Not proven' };
   return { tone, word };

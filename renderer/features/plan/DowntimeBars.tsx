@@ -21,7 +21,7 @@ export function DowntimeBars({ plan }: { readonly plan: PlanView }) {
         </p>
       ) : (
         <Bar
-          title={route === 'seed' ? 'This plan' : 'This plan, by Nova and proven'}
+          title={route !== 'nova' ? 'This plan' : 'This plan, by Nova and proven'}
           prediction={downtime}
           longest={longest}
           ours

@@ -14,6 +14,12 @@ export const ROUTES = [
       'Coldhaul copies all disks at once and proves them; Nova then adopts the copy. The shortest downtime. It needs rsync as Nova’s transport on the source.',
   },
   {
+    value: 'thin',
+    label: 'Thin',
+    means:
+      'Coldhaul copies the data as a frozen layer and proves it; Nova copies only an empty overlay, also by scp. The layer is merged back after the verdict, while the instance runs.',
+  },
+  {
     value: 'nova',
     label: 'Nova',
     means:

@@ -9,6 +9,7 @@ import { CaseHead } from './CaseHead.tsx';
 import { Clocks } from './Clocks.tsx';
 import { DiagnosisCard } from './DiagnosisCard.tsx';
 import { OutcomeOf } from './OutcomeOf.tsx';
+import { Past } from './Past.tsx';
 import { Sides } from './Sides.tsx';
 
 /** Everything about one instance on one page, most urgent first. */
@@ -27,7 +28,7 @@ export function CaseScreen({ id, view }: { readonly id: string; readonly view: C
       <div ref={news} tabIndex={-1} className="case-news" aria-live="polite">
         {outcome !== undefined && <OutcomeOf id={id} outcome={outcome} />}
       </div>
-      <Clocks view={view} />
+      <Clocks view={view} numbers={numbers} />
       {view.diagnoses.length === 0 && (
         <section className="panel" aria-label="Diagnosis">
           <Status tone="good" word="Nothing is known to be wrong with it." />
@@ -44,6 +45,7 @@ export function CaseScreen({ id, view }: { readonly id: string; readonly view: C
         />
       ))}
       <Sides view={view} />
+      <Past view={view} />
     </div>
   );
 }

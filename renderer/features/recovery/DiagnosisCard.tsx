@@ -1,6 +1,7 @@
 import { Title } from '@mantine/core';
 import { useId } from 'react';
 import { printable } from '@contract/format.ts';
+import { goodCopyWords } from '@contract/recovery-steps.ts';
 import type { DiagnosisView } from '@contract/recovery-views.ts';
 import { Status } from '../../components/Status.tsx';
 import { Never } from './Never.tsx';
@@ -22,7 +23,7 @@ interface DiagnosisCardProps {
 /** One thing that is wrong: how bad and how sure, why, what to do in order, and what never to do. */
 export function DiagnosisCard({ id, diagnosis, numbers, next, told }: DiagnosisCardProps) {
   const titleId = useId();
-  const { rule, title, failures, urgency, confidence, verdict, because, wouldTell } = diagnosis;
+  const { rule, title, failures, urgency, confidence, goodCopy, verdict, because, wouldTell } = diagnosis;
   const { tone, word } = URGENCY_WORDS[urgency];
   return (
     <section className={`panel case-diagnosis case-${tone}`} aria-labelledby={titleId}>
@@ -32,6 +33,11 @@ export function DiagnosisCard({ id, diagnosis, numbers, next, told }: DiagnosisC
           {printable(title)}
         </Title>
       </div>
+      {goodCopy !== undefined && (
+        <p className="case-words">
+          <strong>Good copy:</strong> <span>{printable(goodCopyWords(goodCopy))}</span>
+        </p>
+      )}
       <p className="case-verdict">{printable(verdict)}</p>
       <div className={diagnosis.steps.length === 0 ? 'case-body' : 'case-body case-wide'}>
         <Why because={because} wouldTell={wouldTell} />
@@ -44,7 +50,14 @@ export function DiagnosisCard({ id, diagnosis, numbers, next, told }: DiagnosisC
                 return told.has(step.key) ? (
                   <StepAbove key={step.key} step={step} number={number} />
                 ) : (
-                  <Step key={step.key} id={id} step={step} number={number} isNext={step.key === next} />
+                  <Step
+                    key={step.key}
+                    id={id}
+                    step={step}
+                    number={number}
+                    after={numbers.get(step.after ?? '')}
+                    isNext={step.key === next}
+                  />
                 );
               })}
             </ol>
@@ -56,7 +69,14 @@ export function DiagnosisCard({ id, diagnosis, numbers, next, told }: DiagnosisC
         <strong>Mended when:</strong> {printable(diagnosis.mendedWhen)}{' '}
         <span className="dimmed">
           Rule <code className="mono">{printable(rule)}</code>
-          {failures.length > 0 && ` (${printable(failures.join(', '))})`}
+          {failures.map((failure) => (
+            <span key={failure}>
+              {' '}
+              <abbr title={`Number of this failure in the handbook: ${printable(title)}`}>
+                {printable(failure)}
+              </abbr>
+            </span>
+          ))}
         </span>
       </p>
     </section>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { cutMiddle, printable } from '@contract/format.ts';
 import type { OfferView } from '@contract/recovery-views.ts';
 import { HostCommand } from '../../components/Copyable.tsx';
+import { actName, actOf } from './act-name.ts';
 import { doStep, isBusy, useCase } from '../../store/recovery-cases.ts';
 
 interface DoStepProps {
@@ -23,7 +24,7 @@ export function DoStep({ id, step, isNext }: DoStepProps) {
     <>
       <Button
         variant={isNext ? 'filled' : 'default'}
-        aria-label={`Do this step: ${printable(step.title)}`}
+        aria-label={printable(actName(step))}
         // Not disabled: the focus comes back to it from the dialog.
         aria-disabled={busy}
         data-disabled={busy}
@@ -31,7 +32,7 @@ export function DoStep({ id, step, isNext }: DoStepProps) {
           if (!busy) setOpened(true);
         }}
       >
-        Do this step
+        {printable(actOf(step))}
       </Button>
       <Modal opened={opened} onClose={close} size="lg" withCloseButton={false}>
         <Stack gap="md">

@@ -30,7 +30,8 @@ function File({ file }: { readonly file: Directory['files'][number] }) {
       <div className="case-file">
         <code className="mono">{printable(name)}</code>
         <span className="figures">
-          {formatBytes(allocatedBytes)} <span className="dimmed">of {formatBytes(sizeBytes)}</span>
+          {formatBytes(allocatedBytes)} taken up,{' '}
+          <span className="dimmed">size {formatBytes(sizeBytes)}</span>
         </span>
       </div>
       <div className="dimmed">

@@ -1,9 +1,15 @@
 import { Title } from '@mantine/core';
 import { printable } from '@contract/format.ts';
 import type { CaseView, SideView } from '@contract/recovery-views.ts';
+import { zoneText } from '../migrations/times.ts';
 import { SideColumn } from './SideColumn.tsx';
 
 const ROLES: readonly SideView['role'][] = ['source', 'destination', 'other'];
+
+/** Nova writes its times in UTC, wherever the page is read. */
+function zoneWords(zone: string): string {
+  return zone === 'UTC' ? 'All times are UTC' : `Times are ${zone}, those that Nova wrote are UTC`;
+}
 
 /** What was read: of the cloud, and of each host that has to do with it, side by side. */
 export function Sides({ view: { cloud, sides } }: { readonly view: CaseView }) {
@@ -11,7 +17,7 @@ export function Sides({ view: { cloud, sides } }: { readonly view: CaseView }) {
   return (
     <section aria-labelledby="sides-title">
       <Title order={2} id="sides-title" mb="sm">
-        What was read
+        What was read <span className="case-zone dimmed">{zoneWords(zoneText(new Date()))}</span>
       </Title>
       <div className="case-sides">
         <section className="panel case-side" aria-label="The cloud">

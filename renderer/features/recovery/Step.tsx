@@ -4,6 +4,7 @@ import { printable, sentence } from '@contract/format.ts';
 import type { OfferView } from '@contract/recovery-views.ts';
 import { Status } from '../../components/Status.tsx';
 import { Effects } from './Effects.tsx';
+import { Lettered } from './Lettered.tsx';
 import { StepActs } from './StepActs.tsx';
 
 interface StepProps {
@@ -11,14 +12,20 @@ interface StepProps {
   readonly id: string;
   readonly step: OfferView;
   readonly number: number;
+  /** Number of the step after which it is no longer refused. */
+  readonly after: number | undefined;
   /** The one to do now. */
   readonly isNext: boolean;
 }
 
-/** A step as it may be done now: what, where, by which commands, with which effects, and who does it. */
-export function Step({ id, step, number, isNext }: StepProps) {
+/**
+ * A step as it may be done now: what, where, by which commands, with which effects, and who does it. Only the next one
+ * stands open, so that the whole plan is in sight.
+ */
+export function Step({ id, step, number, after, isNext }: StepProps) {
   const { title, isDoneByUs, refusals } = step;
   const isRefused = refusals.length > 0;
+  const acts = !isRefused && <StepActs id={id} step={step} isNext={isNext} />;
   return (
     <li
       className={isRefused ? 'case-step case-refused' : 'case-step'}
@@ -30,25 +37,37 @@ export function Step({ id, step, number, isNext }: StepProps) {
             Next
           </Badge>
         )}
-        {isRefused && <Status tone="quiet" word="Refused now" />}
+        {isRefused && (
+          <Status
+            tone="quiet"
+            word={after === undefined ? 'Refused now' : `Comes after step ${String(after)}`}
+          />
+        )}
         {!isDoneByUs && <Status tone="quiet" word="By hand" />}
       </StepTitle>
-      {isRefused ? (
+      {isRefused && (
+        <ul className={after === undefined ? 'case-refusals warn' : 'case-refusals dimmed'}>
+          {refusals.map((reason) => (
+            <li key={reason}>
+              <Lettered text={sentence(reason)} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {isNext ? (
         <>
-          <ul className="case-refusals">
-            {refusals.map((reason) => (
-              <li key={reason}>{printable(sentence(reason))}</li>
-            ))}
-          </ul>
+          <Effects step={step} />
+          {acts}
+        </>
+      ) : (
+        <div className="case-folded">
+          {acts}
           <details>
             <summary>What it would do</summary>
             <Effects step={step} />
           </details>
-        </>
-      ) : (
-        <Effects step={step} />
+        </div>
       )}
-      {!isRefused && <StepActs id={id} step={step} isNext={isNext} />}
     </li>
   );
 }

@@ -6,7 +6,7 @@ import { Status } from '../../components/Status.tsx';
 import type { Column } from '../../components/table-parts.tsx';
 import { hrefOf } from '../../route.ts';
 import type { StuckCase } from '../../store/recovery.ts';
-import { brief } from './brief.ts';
+import { brief, briefHashes } from './brief.ts';
 import { URGENCY_WORDS } from './words.ts';
 
 const URGENCY_PX = 88;
@@ -78,6 +78,7 @@ export function makeColumns(unit: ByteUnit, nowMs: number): readonly Column<Stuc
     {
       key: 'bytes',
       title: `At stake, ${unit.name}`,
+      hint: 'What the largest set of its disks takes up on a host. Copies of it are not counted again.',
       widthPx: 104,
       figures: true,
       sortable: true,
@@ -92,19 +93,19 @@ function What({ line }: { readonly line: StuckCase }) {
     <div className="recovery-lines">
       <strong className="cut">{printable(line.title)}</strong>
       <span className="recovery-verdict" title={verdict}>
-        {brief(verdict, line.id)}
+        {briefHashes(brief(verdict, line.id))}
       </span>
     </div>
   );
 }
 
-function NextClock({ line: { nextClock }, nowMs }: { readonly line: StuckCase; readonly nowMs: number }) {
+function NextClock({ line: { id, nextClock }, nowMs }: { readonly line: StuckCase; readonly nowMs: number }) {
   if (nextClock === undefined) return <span className="dimmed">Nothing</span>;
   const { atMs, says } = nextClock;
   const whole = `${untilWords(atMs, nowMs)}: ${printable(says)}`;
   return (
     <span className="recovery-verdict" title={whole}>
-      {whole}
+      {briefHashes(brief(whole, id))}
     </span>
   );
 }

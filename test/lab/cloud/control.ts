@@ -15,6 +15,8 @@ export interface Control {
   setTokenLife(seconds: number): void;
   /** Ends all tokens that are out, at once. */
   expireTokens(): void;
+  /** Somebody gives this user another password, which ends the tokens that are out. */
+  changePassword(userName: string, password: string): void;
   /** nova-compute dies as by kill -9: the commands that it started run on, it does nothing more. */
   killCompute(host: string): void;
   /** It starts again, repairs what it finds, then takes the messages that waited. */
@@ -65,12 +67,19 @@ export function createControl(
     if (result?.code !== 0)
       throw new Error(`${argv.join(' ')} on ${host}: ${result?.stderr ?? 'not a real host'}`);
   };
+  const expireTokens = (): void => {
+    for (const token of state.tokens.values()) token.expiresAtMs = Math.min(token.expiresAtMs, state.now());
+  };
   return {
     setTokenLife(seconds) {
       state.tokenLifeMs = seconds * 1000;
     },
-    expireTokens() {
-      for (const token of state.tokens.values()) token.expiresAtMs = Math.min(token.expiresAtMs, state.now());
+    expireTokens,
+    changePassword(userName, password) {
+      const user = state.users.find(({ name }) => name === userName);
+      if (user === undefined) throw new Error(`no user of the lab is named ${userName}`);
+      user.password = password;
+      expireTokens();
     },
     killCompute(host) {
       const compute = on(host);

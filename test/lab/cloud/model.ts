@@ -41,7 +41,7 @@ export interface Project {
 export interface User {
   readonly id: string;
   readonly name: string;
-  readonly password: string;
+  password: string;
   /** Role names by project id. */
   roles: Readonly<Record<string, readonly string[]>>;
 }

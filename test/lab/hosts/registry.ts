@@ -18,7 +18,16 @@ const HostEntry = z.object({
 });
 export type HostEntry = z.infer<typeof HostEntry>;
 
-const SCRIPTS = ['supervise.sh', 'boot.sh', 'domain.awk', 'guest-life.sh', 'guest-views.sh'] as const;
+const SCRIPTS = [
+  'supervise.sh',
+  'boot.sh',
+  'domain.awk',
+  'guest-servers.sh',
+  'guest-life.sh',
+  'guest-views.sh',
+  'guest-blocks.sh',
+  'guest-pull.sh',
+] as const;
 
 // Hosts may be started side by side; each must find the ones that joined before it.
 const joining = new PQueue({ concurrency: 1 });
@@ -35,10 +44,9 @@ export function joinLab(directory: string, name: string, address: string): Promi
     await mkdir(join(directory, 'keys'), { recursive: true, mode: 0o700 });
     await makeKey(join(directory, 'keys', 'operator'), 'operator@lab');
     await makeKey(join(directory, 'keys', 'nova'), 'nova@lab');
-    await copyFile(join(directory, 'keys', 'operator.pub'), join(shared, 'operator.pub'));
-    await copyFile(join(directory, 'keys', 'nova.pub'), join(shared, 'nova.pub'));
-    await copyFile(join(directory, 'keys', 'nova'), join(shared, 'nova'));
-    for (const script of SCRIPTS) await copyFile(scriptPath(script), join(shared, script));
+    for (const key of ['operator.pub', 'nova.pub', 'nova'])
+      await copyWhole(join(directory, 'keys', key), join(shared, key));
+    for (const script of SCRIPTS) await copyWhole(scriptPath(script), join(shared, script));
 
     const home = join(directory, 'hosts', name);
     const ssh = join(home, 'etc', 'ssh');
@@ -117,6 +125,12 @@ async function freePort(address: string): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** A host that is starting reads it meanwhile: it sees the old file or the new one, never an empty one. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  await copyFile(from, `${to}.new`);
+  await rename(`${to}.new`, to);
 }
 
 /** A reader sees the old file or the new one, never half of one. */

@@ -122,6 +122,13 @@ TEXT
 
 message_queue() { echo "rabbit://openstack:$(password)@${ADDRESS[controller]}:5672/"; }
 
+# With another time than Nova's own between two passes, a base may go as soon as a pass has found it unused.
+image_cache_config() {
+  [ "${KNOBS[image-cache-pass]}" != 2400 ] || return 0
+  printf '[image_cache]\nmanager_interval = %s\n' "${KNOBS[image-cache-pass]}"
+  echo 'remove_unused_original_minimum_age_seconds = 1'
+}
+
 nova_config() {
   cat <<TEXT
 [DEFAULT]
@@ -149,6 +156,7 @@ $(login neutron)
 lock_path = /var/lib/nova/lock
 [vnc]
 enabled = False
+$(image_cache_config)
 [libvirt]
 virt_type = qemu
 cpu_mode = none

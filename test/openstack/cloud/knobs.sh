@@ -1,6 +1,6 @@
 # What can be turned while the cloud is up; remembered.
 
-declare -A KNOBS=([transport]=rsync [token-life]=3600 [confirm-window]=0 [service-tokens]=yes)
+declare -A KNOBS=([transport]=rsync [token-life]=3600 [confirm-window]=0 [service-tokens]=yes [image-cache-pass]=2400)
 
 load_knobs() {
   local name value
@@ -8,7 +8,8 @@ load_knobs() {
   while read -r name value; do KNOBS[$name]=$value; done <"$ROOT/knobs"
 }
 
-# set_knob transport rsync|ssh | token-life SECONDS | confirm-window SECONDS | service-tokens yes|no
+# set_knob transport rsync|ssh | token-life SECONDS | confirm-window SECONDS | service-tokens yes|no |
+#   image-cache-pass SECONDS
 set_knob() {
   [ -n "${KNOBS[$1]:-}" ] || fail "there is no knob $1, but ${!KNOBS[*]}"
   [ "${KNOBS[$1]}" != "$2" ] || return 0

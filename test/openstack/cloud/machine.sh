@@ -17,7 +17,7 @@ files() { echo "$ROOT/machines/$1/files"; }
 machine_pid() {
   local pid
   pid=$(cat "$ROOT/machines/$1/pid" 2>/dev/null) || return 1
-  tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q "init.sh $ROOT/machines/$1 " || return 1
+  { tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null | grep -q "init.sh $ROOT/machines/$1 " || return 1
   echo "$pid"
 }
 machine_is_up() { machine_pid "$1" >/dev/null; }

@@ -6,6 +6,7 @@ import type { Route } from '../../../main/domain/plan.ts';
 import {
   bootsWhole,
   bringBases,
+  killCopy,
   must,
   novaCopies,
   shortLogins,
@@ -32,14 +33,7 @@ async function computeKilled(stage: Stage): Promise<readonly number[]> {
   await slowLink(stage, from, 16);
   const running = workstation.start('migrate', id, '--to', to, '--route', 'nova', '--yes', '--json');
   await novaCopies(stage, id);
-  await cloud('service', 'kill', from, 'nova-compute');
-  stage.later(() => cloud('service', 'start', from, 'nova-compute'));
-  await until('an end of what Nova had begun', 60_000, async () => {
-    await ask(from, 'pkill', '-KILL', '-u', 'nova', '-f', `${id}_resize/disk`);
-    return (await ask(from, 'pgrep', '-u', 'nova', '-f', `${id}_resize/disk`)) === undefined
-      ? true
-      : undefined;
-  });
+  await killCopy(stage, id);
   await cloud('service', 'start', from, 'nova-compute');
   const end = await running.end;
   const { phase, outcome } = told(end);

@@ -61,6 +61,19 @@ export async function novaCopies(stage: Stage, id: string): Promise<void> {
   });
 }
 
+/** The source's nova-compute dies, and its copy with it. It stays away until it is started. */
+export async function killCopy(stage: Stage, id: string): Promise<void> {
+  const { from } = stage;
+  await cloud('service', 'kill', from, 'nova-compute');
+  stage.later(() => cloud('service', 'start', from, 'nova-compute'));
+  await until('an end of what Nova had begun', 60_000, async () => {
+    await ask(from, 'pkill', '-KILL', '-u', 'nova', '-f', `${id}_resize/disk`);
+    return (await ask(from, 'pgrep', '-u', 'nova', '-f', `${id}_resize/disk`)) === undefined
+      ? true
+      : undefined;
+  });
+}
+
 /** Bytes that Coldhaul's own copy has on the disk at the destination. */
 export async function stagedBytes(host: HostName, id: string): Promise<number> {
   const said = await ask(host, 'du', '-s', '--block-size=1', `${INSTANCES}/_coldhaul/${id}`);

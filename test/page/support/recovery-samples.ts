@@ -42,6 +42,7 @@ export function aStuckView(more: Partial<StuckView> = {}): StuckView {
 export function anOffer(more: Partial<OfferView> = {}): OfferView {
   return {
     key: 'revert',
+    act: 'Revert',
     title: 'Revert: back to compute-a',
     where: 'the cloud',
     commands: [`openstack server migration revert ${SERVER_ID}`],
@@ -58,6 +59,7 @@ export function anOffer(more: Partial<OfferView> = {}): OfferView {
 export function byHand(more: Partial<OfferView> = {}): OfferView {
   return anOffer({
     key: 'by-hand Look into the log',
+    act: 'I did it, look again',
     title: 'Look into the log',
     where: 'compute-b',
     commands: ['grep req-1 /var/log/nova/nova-compute.log'],
@@ -71,6 +73,7 @@ export function byHand(more: Partial<OfferView> = {}): OfferView {
 export function refused(more: Partial<OfferView> = {}): OfferView {
   return anOffer({
     key: 'confirm',
+    act: 'Confirm',
     title: 'Confirm: it stays on compute-b',
     changes: 'Nova removes the disks on compute-a, for good.',
     refusals: ['G1: no copy on compute-b was proven'],
@@ -139,6 +142,7 @@ export function aCase(more: Partial<CaseView> = {}): CaseView {
     sides: [aSide(), aSide({ name: 'compute-b', role: 'destination', directories: [], logLines: [] })],
     clocks: [],
     diagnoses: [aDiagnosis()],
+    past: [],
     ...more,
   };
 }

@@ -18,7 +18,12 @@ class PlayedEngine {
     this.cloud = cloud;
   }
   view(): MigrationView {
-    return migrationView(migration(), { active: this.driving, bytesDone: new Map(), interrupted: undefined });
+    return migrationView(migration(), {
+      active: this.driving,
+      bytesDone: new Map(),
+      interrupted: undefined,
+      troubles: new Map(),
+    });
   }
   drive(driving: boolean): void {
     this.driving = driving;

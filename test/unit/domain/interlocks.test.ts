@@ -6,7 +6,9 @@ import {
   beforeHandOver,
   beforeRevert,
   beforeStart,
+  nothingHasItOpen,
   unchangedSince,
+  withoutConversionsOf,
 } from '../../../main/domain/interlocks.ts';
 import {
   diskFile,
@@ -197,4 +199,25 @@ test('a file of another kind that was planned is no news, a snapshot since then 
   expect(asPlanned(planned, { ...here, domainFiles: ['/backup/disk.snap1'] }).join()).toContain(
     'its domain uses /backup/disk.snap1',
   );
+});
+
+const STAGE = `${INSTANCES}/_coldhaul/${SERVER_ID}`;
+const ephemeral = `${STAGE}/disk.eph0.flat.part`;
+
+test.each([
+  ['a conversion', `77 qemu-img convert -p -t writeback -f qcow2 -O qcow2 /d/disk.eph0 ${ephemeral}`, 0],
+  ['a comparison', `77 /usr/bin/qemu-img compare -p -f qcow2 -F qcow2 /d/disk.eph0 ${ephemeral}`, 0],
+  ['one told in short', `77 qemu-img convert -p -t wri…${ephemeral.slice(-70)}`, 0],
+  ['one of this very disk', `77 qemu-img convert -p -f qcow2 -O qcow2 /d/disk ${STAGE}/disk.flat.part`, 1],
+  [
+    'one of no disk of the plan',
+    `77 qemu-img convert -p -f raw -O qcow2 /d/x ${STAGE}/disk.eph1.flat.part`,
+    1,
+  ],
+  ['one of somebody else', `77 qemu-img convert -f qcow2 -O qcow2 /d/disk.eph0 ${ephemeral}`, 1],
+  ['another program', `77 rsync -p ${ephemeral}`, 1],
+])('%s beside a swap: %s', (_name, process, refusals) => {
+  const stage = directory(STAGE);
+  const host = onHost('hostA', { stage, openBy: [process], copyProcesses: [process] });
+  expect(nothingHasItOpen(withoutConversionsOf(['disk.eph0'], host))).toHaveLength(refusals);
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { NewFact } from '../../../main/domain/facts.ts';
 import { evolve, isOver, isProven, replay, type Migration } from '../../../main/domain/migration.ts';
 import { nextSteps, stepKey, type Step } from '../../../main/domain/steps.ts';
-import { migration, plan } from '../../support/samples.ts';
+import { diskPlan, migration, plan } from '../../support/samples.ts';
 
 /** What a step comes back with when all goes well. */
 function success(step: Step, state: Migration): NewFact {
@@ -18,6 +18,8 @@ function success(step: Step, state: Migration): NewFact {
       return { type: 'stopped', how: state.plan.server.running ? 'graceful' : 'was off' };
     case 'flatten':
       return { type: 'disk-flattened', disk: step.disk, bytes: 1, seconds: 1, keptPath: '/k' };
+    case 'layer':
+      return { type: 'disk-layered', disk: step.disk, layer: { inode: 5, sizeBytes: 1, mtimeSeconds: 1 } };
     case 'freeze':
       return { type: 'frozen', files: [] };
     case 'copy':
@@ -39,7 +41,7 @@ function success(step: Step, state: Migration): NewFact {
       return {
         type: 'handed-over',
         requestId: 'req-1',
-        running: state.plan.route === 'seed' && state.plan.server.running,
+        running: state.plan.route !== 'nova' && state.plan.server.running,
         novaCopiedBytes: 0,
         recordId: 7,
       };
@@ -51,6 +53,8 @@ function success(step: Step, state: Migration): NewFact {
       return { type: 'reverted', running: state.running };
     case 'start':
       return { type: 'started' };
+    case 'merge':
+      return { type: 'disk-merged', disk: step.disk, how: 'pulled', seconds: 1 };
     case 'restore':
       return { type: 'restored', goodCopy: 'source', said: 'whole', running: state.plan.server.running };
     case 'tidy':
@@ -117,6 +121,51 @@ test('route nova copies nothing itself and proves afterwards; an instance that r
   );
   expect(confirmed.kinds).toEqual(['confirm', 'start', 'tidy']);
   expect(confirmed.state).toMatchObject({ phase: 'confirmed', running: true });
+});
+
+test('route thin freezes before it copies, proves the rest after Nova, and merges after the verdict, one by one', () => {
+  const config = diskPlan('disk.config', { role: 'config', strategy: 'whole', chain: [] });
+  const sample = plan();
+  const thin = plan({ route: 'thin', bases: [], disks: [...sample.disks, config] });
+  const { state, kinds } = carryOn(migration([], thin), first);
+  expect(kinds).toEqual([
+    'lock',
+    'begin-stop',
+    'stop',
+    'flatten disk.eph0',
+    'layer disk',
+    'layer disk.eph0',
+    'freeze',
+    'copy disk',
+    'verify disk',
+    'copy disk.eph0',
+    'verify disk.eph0',
+    'begin-hand-over',
+    'hand-over',
+    'verify disk.config',
+    'prove',
+  ]);
+  expect(state).toMatchObject({ phase: 'awaiting-verdict', running: true });
+  for (const choice of ['confirm', 'revert'] as const) {
+    const end = carryOn(evolve(state, { type: 'verdict', choice, by: 'me', atMs: 9000 }), first);
+    expect(end.kinds).toEqual([choice, 'merge disk', 'merge disk.eph0', 'tidy']);
+    expect(end.state.merged).toEqual(['disk', 'disk.eph0']);
+  }
+  // Looked at again, only what Nova copied is read again.
+  const again = evolve(state, { type: 'looked-again', atMs: 9000 });
+  expect(Object.keys(again.verified)).toEqual(['disk', 'disk.eph0']);
+});
+
+test('a disk at a time is frozen, and only then the files are written down', () => {
+  const thin = plan({
+    route: 'thin',
+    bases: [],
+    disks: [diskPlan('disk'), diskPlan('disk.local', { role: 'ephemeral' })],
+  });
+  const before = carryOn(migration([], thin), (steps) =>
+    steps[0]?.kind === 'layer' ? undefined : steps[0],
+  ).state;
+  expect(nextSteps(before)).toEqual([{ kind: 'layer', disk: 'disk' }]);
 });
 
 test('the order in which parallel steps end does not matter', () => {
@@ -209,4 +258,18 @@ test('a change of mind: revert is possible while the confirm is not done', () =>
 test('facts that do not begin with a plan are no migration', () => {
   expect(replay([{ type: 'locked', atMs: 1 }])).toBeUndefined();
   expect(replay([])).toBeUndefined();
+});
+
+test('a pause lasts until something happens; another limit is nothing', () => {
+  const paused = evolve(migration([{ type: 'locked' }]), { type: 'paused', by: 'night@desk', atMs: 5 });
+  expect(paused).toMatchObject({ phase: 'staging', paused: { by: 'night@desk', atMs: 5 } });
+  expect(nextSteps(paused)).toEqual(nextSteps(migration([{ type: 'locked' }])));
+  const limited = evolve(paused, {
+    type: 'limit-changed',
+    limitKibPerSecond: 1,
+    by: 'night@desk',
+    atMs: 6,
+  });
+  expect(limited.paused).toEqual(paused.paused);
+  expect(evolve(limited, { type: 'stop-begun', atMs: 7 }).paused).toBeUndefined();
 });

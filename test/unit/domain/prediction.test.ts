@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { predictNova, predictSeed } from '../../../main/domain/prediction.ts';
+import { predictNova, predictSeed, predictThin } from '../../../main/domain/prediction.ts';
 import { diskPlan } from '../../support/samples.ts';
 
 const MIB = 1024 ** 2;
@@ -29,6 +29,15 @@ test('a large disk takes longer than that, and a limit makes it longer still', (
 
 test('what is off waits for nothing', () => {
   expect(predictSeed(disk(200 * MIB), SPEED, false, undefined, 20).seconds).toBe(9);
+});
+
+test('route thin freezes before it copies; its merge is no downtime', () => {
+  expect(words(predictThin(disk(200 * MIB), SPEED, false, undefined, 20))).toEqual([
+    'freeze 1',
+    'copy 2',
+    'prove 1',
+    'hand over 6',
+  ]);
 });
 
 test('Nova alone compresses what is not qcow2 on one core', () => {

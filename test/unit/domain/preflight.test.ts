@@ -16,7 +16,7 @@ import {
 import { factsOfB, flavor, good, home, room, root, service } from '../../support/plan-evidence.ts';
 
 function reaching(bootId: string | undefined): MoveEvidence {
-  return { ...good, novaReaches: { ok: true, said: '', bootId } };
+  return { ...good, novaReaches: { ok: true, said: '', bootId, acceptsAnyKey: false } };
 }
 
 function base(name: string): BasePlan {
@@ -32,6 +32,18 @@ function blocking(evidence: MoveEvidence): readonly string[] {
 
 test('a healthy pair of hosts passes every check', () => {
   expect(judgeMove(good).filter((finding) => finding.verdict !== 'pass')).toEqual([]);
+});
+
+test('a host key that nobody has compared is a warning, so that somebody says yes to it', () => {
+  const findings = judgeMove({ ...good, novaReaches: { ...good.novaReaches, acceptsAnyKey: true } });
+  expect(findings.filter(({ verdict }) => verdict !== 'pass')).toMatchObject([
+    {
+      id: 'hosts.ssh',
+      verdict: 'warn',
+      message: expect.stringContaining('takes whatever host key is shown') as string,
+      fix: expect.stringContaining('known_hosts') as string,
+    },
+  ]);
 });
 
 const full = { ...hostFacts().instancesFileSystem, freeBytes: 52_000_000 };
@@ -87,7 +99,15 @@ test.each<[string, string, MoveEvidence]>([
   [
     'out of nova’s reach',
     'hosts.ssh',
-    { ...good, novaReaches: { ok: false, said: 'Host key verification failed.', bootId: undefined } },
+    {
+      ...good,
+      novaReaches: {
+        ok: false,
+        said: 'Host key verification failed.',
+        bootId: undefined,
+        acceptsAnyKey: false,
+      },
+    },
   ],
   [
     'without a directory',
@@ -286,6 +306,12 @@ test('too little capacity names what is needed and what is free', () => {
   expect(judgeMove({ ...good, room: { ...room, diskGib } })[0]?.message).toContain(
     '27 GiB of disk are needed, 26 of 100 are free',
   );
+  // Where everything is reserved nothing is free; where disk comes from a shared pool it is not the host's to refuse.
+  const reserved = { capacity: 0, used: 0 };
+  expect(judgeMove({ ...good, room: { ...room, diskGib: reserved } })[0]?.message).toContain(
+    '0 of 0 are free',
+  );
+  expect(blocking({ ...good, room: { ...room, diskGib: undefined } })).toEqual([]);
   // A root disk on a volume takes nothing of the host.
   const onVolume = server({ flavor, imageId: undefined });
   expect(blocking({ ...good, server: onVolume, room: { ...room, diskGib } })).toEqual([]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { MigrationRecord } from '../../../main/domain/cloud.ts';
 import { Failure } from '../../../main/domain/failure.ts';
 import type { Migration } from '../../../main/domain/migration.ts';
-import { withPatience } from '../../../main/engine/patience.ts';
+import { endure, SHORT_MS } from '../../../main/engine/endure.ts';
 import { handOver } from '../../../main/engine/steps/hand-over.ts';
 import { migration, onHost, plan, server } from '../../support/samples.ts';
 import { stepBench, type World } from '../../support/step-bench.ts';
@@ -43,11 +43,15 @@ function bench(fails: { marks: number; migrates: number }, from = stopped) {
   };
   const { context, clock, said } = stepBench(from, world);
   const run = () =>
-    withPatience(
+    endure(
       'hand-over',
-      context.ports.clock,
-      () => undefined,
-      context.signal,
+      {
+        clock: context.ports.clock,
+        log: () => undefined,
+        signal: context.signal,
+        outageMs: SHORT_MS,
+        troubled: () => undefined,
+      },
       () => handOver(context),
     );
   return { run, clock, said, asked, records };

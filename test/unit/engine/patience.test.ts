@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../../main/domain/failure.ts';
-import { asEnd, withPatience } from '../../../main/engine/patience.ts';
+import { asEnd } from '../../../main/engine/patience.ts';
 
 const refused = new Failure('migration.failed', 'Nova said no');
 
@@ -35,63 +35,4 @@ test.each([
   'internal',
 ] as const)('%s leaves the migration where it is', (code) => {
   expect(asEnd({ kind: 'copy', disk: 'disk' }, false, new Failure(code, 'odd'))).toBeUndefined();
-});
-
-test('what is passing is tried again with growing pauses, for a quarter of an hour', async () => {
-  let nowMs = 0;
-  const pauses: number[] = [];
-  const clock = {
-    nowMs: () => nowMs,
-    wait: (ms: number) => {
-      pauses.push(ms);
-      nowMs += ms;
-      return Promise.resolve();
-    },
-  };
-  const passing = new Failure('host.disconnected', 'cut', { passing: true });
-  await expect(
-    withPatience(
-      'copy',
-      clock,
-      () => undefined,
-      new AbortController().signal,
-      () => Promise.reject(passing),
-    ),
-  ).rejects.toBe(passing);
-  expect(pauses.slice(0, 6)).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000]);
-  expect(nowMs).toBeGreaterThan(15 * 60_000);
-  expect(nowMs).toBeLessThan(17 * 60_000);
-});
-
-test('what is not passing is told at once', async () => {
-  let tries = 0;
-  const clock = { nowMs: () => 0, wait: () => Promise.resolve() };
-  const act = () => {
-    tries += 1;
-    return Promise.reject(refused);
-  };
-  await expect(withPatience('copy', clock, () => undefined, new AbortController().signal, act)).rejects.toBe(
-    refused,
-  );
-  expect(tries).toBe(1);
-});
-
-test('what went well for hours before it failed is tried again all the same', async () => {
-  let nowMs = 0;
-  let tries = 0;
-  const clock = {
-    nowMs: () => nowMs,
-    wait: (ms: number) => {
-      nowMs += ms;
-      return Promise.resolve();
-    },
-  };
-  const act = (): Promise<string> => {
-    tries += 1;
-    if (tries > 2) return Promise.resolve('copied');
-    nowMs += 3 * 3_600_000;
-    return Promise.reject(new Failure('host.disconnected', 'a blip', { passing: true }));
-  };
-  const done = withPatience('copy', clock, () => undefined, new AbortController().signal, act);
-  await expect(done).resolves.toBe('copied');
 });

@@ -7,6 +7,7 @@ import {
   diskFile,
   diskPlan,
   INSTANCES,
+  link,
   migration,
   onHost,
   plan,
@@ -30,7 +31,7 @@ const good: Sight = {
   }),
   destination: onHost('hostB', { directory: directory(`${INSTANCES}/${SERVER_ID}`), domain: 'running' }),
 };
-const nothing: Findings = { bytesNotOurs: 0, strangeBases: [] };
+const nothing: Findings = { bytesNotOurs: 0, strangeBases: [], changedLayers: [] };
 
 function unproven(state: Migration, sight: Sight, findings: Findings): readonly string[] {
   return weigh(state, sight, findings)
@@ -130,6 +131,33 @@ test.each<[string, string, Migration, Sight, Findings]>([
   ],
 ])('nothing is proven when %s', (_what, name, state, sight, findings) => {
   expect(unproven(state, sight, findings)).toEqual([name]);
+});
+
+test('on route thin the chain and the layers are looked at, and a disk that Nova made anew is not proven', () => {
+  const thin: Migration = { ...seeded, plan: plan({ route: 'thin', disks: [diskPlan('disk')], bases: [] }) };
+  const [, base] = file.chain;
+  const layer = `${INSTANCES}/_coldhaul/${SERVER_ID}/layer.disk`;
+  const on = (chain: typeof file.chain): Sight => ({
+    ...good,
+    destination: {
+      ...good.destination,
+      directory: directory('x', { disks: [diskFile('disk', { chain })] }),
+    },
+  });
+  const below = base === undefined ? [] : [base];
+  const whole = on([link(file.path), link(layer, { backingFormat: 'raw' }), ...below]);
+  expect(unproven(thin, whole, nothing)).toEqual([]);
+  expect(unproven(thin, good, nothing)).toEqual(['layers']);
+  expect(unproven(thin, on([link(file.path), link(layer, { backingFormat: 'raw' })]), nothing)).toEqual([
+    'layers',
+  ]);
+  const grown = link(file.path, { virtualBytes: 5 });
+  expect(unproven(thin, on([grown, link(layer, { backingFormat: 'raw' }), ...below]), nothing)).toEqual([
+    'layers',
+  ]);
+  expect(unproven(thin, whole, { ...nothing, changedLayers: ['the layer of disk changed'] })).toEqual([
+    'layers',
+  ]);
 });
 
 test('a guest that ran and does not run now is not proven, in both points', () => {

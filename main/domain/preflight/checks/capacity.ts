@@ -1,4 +1,4 @@
-import type { Flavor, Room } from '../../cloud.ts';
+import type { Flavor, ResourceAmount, Room } from '../../cloud.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
@@ -25,8 +25,10 @@ export const CAPACITY_CHECKS: readonly MoveCheck[] = [
 ];
 
 function capacityWords({ room, server: { flavor } }: MoveEvidence): readonly string[] {
-  const of = (what: string, { used, capacity }: Room['vcpus']): string =>
-    `${what} ${String(used)} of ${String(capacity)} used`;
+  const of = (what: string, amount: ResourceAmount | undefined): string =>
+    amount === undefined
+      ? `${what} not offered by the host itself`
+      : `${what} ${String(amount.used)} of ${String(amount.capacity)} used`;
   const wants =
     flavor === undefined
       ? []
@@ -70,18 +72,18 @@ function ofCapacity({ server, destination, room }: MoveEvidence): Judgement {
 interface Want {
   readonly amount: number;
   readonly unit: string;
-  readonly of: Room['vcpus'];
+  readonly of: ResourceAmount;
 }
 
 /** As Nova asks Placement (nova/scheduler/utils.py): swap in whole GiB, no root disk for one that boots from a volume. */
 function wanted(flavor: Flavor, room: Room, rootIsLocal: boolean): readonly Want[] {
   const swapGib = Math.ceil(flavor.swapMib / MIB_PER_GIB);
   const diskGib = (rootIsLocal ? flavor.rootGib : 0) + flavor.ephemeralGib + swapGib;
-  const wants = [
+  const wants: readonly (Omit<Want, 'of'> & { readonly of: ResourceAmount | undefined })[] = [
     { amount: flavor.vcpus, unit: 'vCPU', of: room.vcpus },
     { amount: flavor.ramMib, unit: 'MiB of RAM', of: room.ramMib },
     { amount: diskGib, unit: 'GiB of disk', of: room.diskGib },
   ];
   // A class that the host does not offer itself, such as disk from a shared pool, is not its to refuse.
-  return wants.filter(({ of }) => of.capacity > 0 || of.used > 0);
+  return wants.flatMap(({ of, ...want }) => (of === undefined ? [] : [{ ...want, of }]));
 }

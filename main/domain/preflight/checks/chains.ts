@@ -31,7 +31,7 @@ export const CHAIN_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'A disk outside the instance’s directory stays behind, and the instance starts without it.',
     sources: ['docs/handbook/nova.md', 'nova/virt/libvirt/driver.py:12805-12823'],
     reads: 'The domain’s XML on the source: <disk>; qemu-img info: data-file',
-    testedIn: TESTED_IN,
+    testedIn: [...TESTED_IN, 'test/openstack/scenarios/preflight/of-domain.ts'],
     judge: (evidence) => ({
       evidence: [
         `Domain: ${(evidence.source.instance.domainFiles ?? []).join(', ') || 'no files'}`,

@@ -1,6 +1,7 @@
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
+import { asImageWas, imageChangedAt } from '../image-changed.ts';
 import { needsOf } from '../needs.ts';
 import { unread } from '../unread.ts';
 import { inPlacement } from '../words.ts';
@@ -20,7 +21,8 @@ export const DEVICE_CHECKS: readonly MoveCheck[] = [
     scope: 'move',
     protectsFrom: 'A demand of flavor or image that nobody saw is refused by Nova after the stop.',
     sources: ['row 28', 'row 29', 'seed 3'],
-    reads: 'The flavor’s extra specs as the server shows them; the image’s properties in Glance',
+    reads:
+      'The flavor’s extra specs as the server shows them; the image’s properties in Glance, and when it was changed',
     testedIn: [UNIT, LAB],
     judge: (evidence) => ({ evidence: needWords(evidence), ...ofReading(evidence) }),
   },
@@ -44,8 +46,8 @@ export const DEVICE_CHECKS: readonly MoveCheck[] = [
       'Nova finds no valid host where a trait is missing that flavor or image demand, or one is there that they forbid.',
     sources: ['row 28', 'F28', 'nova/scheduler/utils.py ResourceRequest'],
     reads: 'trait:… of flavor and image; Placement: traits of the destination',
-    testedIn: [UNIT, LAB],
-    judge: (evidence) => ({ evidence: traitWords(evidence), ...ofTraits(evidence) }),
+    testedIn: [UNIT, LAB, 'test/openstack/scenarios/preflight/placed.ts'],
+    judge: (evidence) => ({ evidence: traitWords(evidence), ...asImageWas(evidence, ofTraits) }),
   },
   {
     id: 'server.tpm',
@@ -59,8 +61,8 @@ export const DEVICE_CHECKS: readonly MoveCheck[] = [
       'docs.openstack.org/nova admin/emulated-tpm, Limitations',
     ],
     reads: 'hw:tpm_version of flavor or image; Placement: traits of the destination',
-    testedIn: [UNIT, LAB],
-    judge: (evidence) => ({ evidence: traitWords(evidence), ...ofTpm(evidence) }),
+    testedIn: [UNIT, LAB, 'test/openstack/scenarios/preflight/of-image.ts'],
+    judge: (evidence) => ({ evidence: traitWords(evidence), ...asImageWas(evidence, ofTpm) }),
   },
   {
     id: 'server.secure',
@@ -72,7 +74,7 @@ export const DEVICE_CHECKS: readonly MoveCheck[] = [
     testedIn: [UNIT, LAB],
     judge: (evidence) => ({
       evidence: [...classWords(evidence), ...traitWords(evidence).slice(0, 1)],
-      ...ofSecurity(evidence),
+      ...asImageWas(evidence, ofSecurity),
     }),
   },
 ];
@@ -90,13 +92,21 @@ function needWords({ server, image }: MoveEvidence): readonly string[] {
   ];
 }
 
-function ofReading({ server, image }: MoveEvidence): Judgement {
+function ofReading(evidence: MoveEvidence): Judgement {
+  const { server, image } = evidence;
   const missing = [
     ...(server.flavor?.extraSpecs === undefined ? ['the extra specs of its flavor'] : []),
     ...(server.imageId !== undefined && image?.properties === undefined
       ? ['the properties of its image']
       : []),
   ];
+  const changedAt = imageChangedAt(evidence);
+  if (missing.length === 0 && changedAt !== undefined) {
+    return {
+      verdict: 'note',
+      message: `The image was changed at ${changedAt}, after the instance was made: what it asks for now was looked at, what it asked for then Nova does not show.`,
+    };
+  }
   if (missing.length === 0)
     return { verdict: 'pass', message: 'What flavor and image ask of a host was read.' };
   return {

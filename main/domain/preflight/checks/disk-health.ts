@@ -37,7 +37,7 @@ export const DISK_HEALTH_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'Flattening keeps what the guest sees now; snapshots inside the file are lost.',
     sources: ['row 19', 'qemu-img(1), convert'],
     reads: 'qemu-img info: snapshots; what is done with each disk',
-    testedIn: TESTED_IN,
+    testedIn: [...TESTED_IN, 'test/openstack/scenarios/preflight/of-domain.ts'],
     judge: (evidence) => ({
       evidence: lookAt(evidence, ['qemu-img', 'snapshot', '-U', '-l']),
       ...ofSnapshots(evidence),

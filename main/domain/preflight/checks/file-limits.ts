@@ -80,7 +80,7 @@ function ofQuota({ destination, disks, bases }: MoveEvidence, storage: StorageTr
     return {
       verdict: 'note',
       message: `${destination.name} has disk quotas on ${storage.mountPoint}, and no quota to ask what ${user} may still write.`,
-      fix: `On ${destination.name}: apt-get install quota, or repquota ${storage.mountPoint}`,
+      fix: `On ${destination.name}: apt-get install quota, or repquota ${quoted(storage.mountPoint)}`,
     };
   }
   const staged = bases.filter(({ action }) => action === 'stage');
@@ -90,5 +90,9 @@ function ofQuota({ destination, disks, bases }: MoveEvidence, storage: StorageTr
   ].reduce((left, right) => left + right, 0);
   const numbers = `${formatBytes(needed)} arrive, and the disk quota of ${user} on ${destination.name} leaves ${formatBytes(quotaFreeBytes)}`;
   if (needed <= quotaFreeBytes) return { verdict: 'pass', message: `${numbers}.` };
-  return { verdict: 'block', message: `${numbers}.`, fix: `On ${destination.name}: edquota -u ${user}` };
+  return {
+    verdict: 'block',
+    message: `${numbers}.`,
+    fix: `On ${destination.name}: edquota -u ${quoted(user)}`,
+  };
 }

@@ -42,7 +42,11 @@ export const FIT_CHECKS: readonly MoveCheck[] = [
       'nova/virt/libvirt/imagebackend.py verify_base_size',
     ],
     reads: 'The flavor’s root disk; qemu-img info of the root disk and its base',
-    testedIn: ['test/unit/domain/preflight/cloud-fit.test.ts', 'test/integration/preflight-cloud.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight/cloud-fit.test.ts',
+      'test/integration/preflight-cloud.test.ts',
+      'test/openstack/scenarios/preflight/of-domain.ts',
+    ],
     judge: (evidence) => ({ evidence: sizeWords(evidence), ...ofSize(evidence) }),
   },
 ];

@@ -30,6 +30,7 @@ export const HISTORY_CHECKS: readonly MoveCheck[] = [
     testedIn: [
       'test/unit/domain/preflight/cloud-neighbours.test.ts',
       'test/integration/preflight-cloud.test.ts',
+      'test/openstack/scenarios/preflight/busy.ts',
     ],
     judge: (evidence) => ({ evidence: recordWords(evidence), ...ofRecords(evidence) }),
   },

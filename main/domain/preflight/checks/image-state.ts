@@ -3,7 +3,7 @@ import { formatBytes } from '../../units.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 
 const HASH_DIGITS = 12;
 
@@ -17,7 +17,11 @@ export const IMAGE_STATE_CHECKS: readonly MoveCheck[] = [
       'Glance has the image and does not give its bytes, so Nova cannot make the base at the destination, after the copy.',
     sources: ['row 13', 'F21', 'Glance API, image statuses'],
     reads: 'Glance: status, format, size, hash and visibility of the image',
-    testedIn: ['test/unit/domain/preflight/cloud-image.test.ts', 'test/integration/preflight-cloud.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight/cloud-image.test.ts',
+      'test/integration/preflight-cloud.test.ts',
+      'test/openstack/scenarios/preflight/of-cloud.ts',
+    ],
     judge: (evidence) => ({ evidence: imageWords(evidence), ...ofState(evidence) }),
   },
 ];
@@ -50,7 +54,7 @@ function ofState({
       message: `The image is “${status}” in Glance; its base is on ${destination.name}, or is staged there before the stop, so Nova need not ask for it.`,
     };
   }
-  const fix = `openstack image show ${image.id}; or copy _base/${imageBaseName ?? 'sha1 of the image’s id'} to ${destination.name} from a host that has it, with owner and mode.`;
+  const fix = `openstack image show ${quoted(image.id)}; or copy _base/${imageBaseName ?? 'sha1 of the image’s id'} to ${destination.name} from a host that has it, with owner and mode.`;
   if (status === 'deactivated') {
     return {
       verdict: 'warn',

@@ -1,4 +1,4 @@
-import { fileName } from '../../naming.ts';
+import { fileName, showCommand } from '../../naming.ts';
 import { formatBytes } from '../../units.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
@@ -73,5 +73,6 @@ function copyFrom(
   if (first === undefined)
     return `Copy _base/${name} to ${destination.name} from a host that has it, with owner and mode, or upload the image again under this id.`;
   const folder = first.path.slice(0, first.path.lastIndexOf('/') + 1);
-  return `On ${first.host}: sudo -u ${user} rsync --sparse --perms ${first.path} ${user}@${destinationAddress}:${folder}`;
+  const to = `${user}@${destinationAddress}:${folder}`;
+  return `On ${first.host}: ${showCommand(['sudo', '-u', user, 'rsync', '--sparse', '--perms', first.path, to])}`;
 }

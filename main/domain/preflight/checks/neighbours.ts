@@ -24,6 +24,7 @@ export const NEIGHBOUR_CHECKS: readonly MoveCheck[] = [
     testedIn: [
       'test/unit/domain/preflight/cloud-neighbours.test.ts',
       'test/integration/preflight-cloud.test.ts',
+      'test/openstack/scenarios/preflight/busy.ts',
     ],
     judge: (evidence) => ({ evidence: trafficWords(evidence), ...ofTraffic(evidence) }),
   },
@@ -44,6 +45,7 @@ export const NEIGHBOUR_CHECKS: readonly MoveCheck[] = [
     testedIn: [
       'test/unit/domain/preflight/cloud-neighbours.test.ts',
       'test/integration/preflight-cloud.test.ts',
+      'test/openstack/scenarios/preflight/placed.ts',
     ],
     judge: (evidence) => ({
       evidence: groupWords(evidence),

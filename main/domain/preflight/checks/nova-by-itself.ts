@@ -23,6 +23,7 @@ export const NOVA_BY_ITSELF_CHECKS: readonly HostCheck[] = [
     testedIn: [
       'test/unit/domain/preflight/host-nova-settings.test.ts',
       'test/integration/preflight-hosts.test.ts',
+      'test/openstack/scenarios/preflight/of-hosts.ts',
     ],
     judge: (host) => ({
       evidence: [
@@ -44,6 +45,7 @@ export const NOVA_BY_ITSELF_CHECKS: readonly HostCheck[] = [
     testedIn: [
       'test/unit/domain/preflight/host-nova-settings.test.ts',
       'test/integration/preflight-hosts.test.ts',
+      'test/openstack/scenarios/preflight/of-hosts.ts',
     ],
     judge: (host) => ({
       evidence: [

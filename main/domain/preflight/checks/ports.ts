@@ -3,7 +3,7 @@ import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
 import { unread } from '../unread.ts';
-import { look } from '../words.ts';
+import { look, quoted } from '../words.ts';
 
 const UNIT = 'test/unit/domain/preflight/cloud-ports.test.ts';
 const LAB = 'test/integration/preflight-cloud.test.ts';
@@ -22,7 +22,7 @@ export const PORT_CHECKS: readonly MoveCheck[] = [
       'A port that needs a device of the host, or is bound wrongly, leaves the instance in ERROR or without a network.',
     sources: ['row 29', 'F41', 'lp#1895220'],
     reads: 'Neutron: the ports of the instance and their bindings',
-    testedIn: [UNIT, LAB],
+    testedIn: [UNIT, LAB, 'test/openstack/scenarios/preflight/busy.ts'],
     judge: (evidence) => ({
       evidence: [
         ...(evidence.surroundings.ports.known
@@ -73,7 +73,7 @@ function ofPorts({ surroundings: { ports }, source, destination }: MoveEvidence)
     return {
       verdict: 'warn',
       message: `Port ${broken.id} is not bound now (${broken.vifType ?? ''}): the instance has no network by it, and after the move it would look like the move’s fault.`,
-      fix: `openstack port show ${broken.id}, and the log of Neutron’s server for why.`,
+      fix: `openstack port show ${quoted(broken.id)}, and the log of Neutron’s server for why.`,
     };
   }
   const elsewhere = ports.value.find(
@@ -83,7 +83,7 @@ function ofPorts({ surroundings: { ports }, source, destination }: MoveEvidence)
     return {
       verdict: 'warn',
       message: `Port ${elsewhere.id} is bound to ${elsewhere.hostId ?? ''}, and the instance is on ${source.name}: something of an earlier move was not finished.`,
-      fix: `openstack port set --host ${source.name} ${elsewhere.id}, then a hard reboot of the instance.`,
+      fix: `openstack port set --host ${quoted(source.name)} ${quoted(elsewhere.id)}, then a hard reboot of the instance.`,
     };
   }
   const special = ports.value.filter(({ vnicType }) => vnicType !== undefined && !ORDINARY.has(vnicType));
@@ -139,7 +139,7 @@ function ofAgents({ surroundings: { networkAgents, ports }, source, destination 
     return {
       verdict: 'warn',
       message: `${source.name} has a ${absent.join(' and a ')}, ${destination.name} has none: Neutron may not be able to bind the port there, and Nova learns of it only after the copy.`,
-      fix: `openstack network agent list --host ${destination.name}`,
+      fix: `openstack network agent list --host ${quoted(destination.name)}`,
     };
   }
   if (working.length === 0)

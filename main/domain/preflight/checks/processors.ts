@@ -3,6 +3,7 @@ import { formatBytes } from '../../units.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
+import { asImageWas } from '../image-changed.ts';
 import { countOf, needsOf, pageKib } from '../needs.ts';
 import { inPlacement, look } from '../words.ts';
 
@@ -22,8 +23,8 @@ export const PROCESSOR_CHECKS: readonly MoveCheck[] = [
     sources: ['row 28', 'seed 3', 'nova/scheduler/utils.py'],
     reads:
       'hw:cpu_policy of flavor or image, resources:PCPU; Placement: PCPU of the destination; its cpu_dedicated_set',
-    testedIn: [UNIT, LAB],
-    judge: (evidence) => ({ evidence: pinWords(evidence), ...ofPinning(evidence) }),
+    testedIn: [UNIT, LAB, 'test/openstack/scenarios/preflight/of-image.ts'],
+    judge: (evidence) => ({ evidence: pinWords(evidence), ...asImageWas(evidence, ofPinning) }),
   },
   {
     id: 'server.numa',
@@ -34,8 +35,8 @@ export const PROCESSOR_CHECKS: readonly MoveCheck[] = [
     sources: ['row 28', 'F31', 'seed 3'],
     reads:
       'hw:numa_nodes, hw:mem_page_size, hw:cpu_realtime of flavor or image; the destination’s NUMA nodes and huge pages',
-    testedIn: [UNIT, LAB],
-    judge: (evidence) => ({ evidence: numaWords(evidence), ...ofNuma(evidence) }),
+    testedIn: [UNIT, LAB, 'test/openstack/scenarios/preflight/of-image.ts'],
+    judge: (evidence) => ({ evidence: numaWords(evidence), ...asImageWas(evidence, ofNuma) }),
   },
 ];
 

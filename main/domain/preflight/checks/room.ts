@@ -2,6 +2,7 @@ import { formatBytes } from '../../units.ts';
 import type { MoveCheck } from '../check.ts';
 import type { HostEvidence, MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
+import { layered } from '../../plan.ts';
 import { look } from '../words.ts';
 import { withClose } from './close.ts';
 
@@ -103,24 +104,37 @@ function roomWords({ name, facts }: HostEvidence, reserveBytes: number): readonl
 }
 
 /** Copies are staged under other names on the same file system and get theirs by hard links: they need room once. */
-function ofDestinationRoom({ destination, disks, bases, reserveBytes }: MoveEvidence): Judgement {
+function ofDestinationRoom(evidence: MoveEvidence): Judgement {
+  const { destination, disks, bases, reserveBytes } = evidence;
   const staged = bases
     .filter((base) => base.action === 'stage')
     .reduce((bytes, base) => bytes + base.allocatedBytes, 0);
-  const needed = disks.reduce((bytes, disk) => bytes + disk.bytesToMove, staged);
+  const merged = mergedBytes(evidence);
+  const needed = disks.reduce((bytes, disk) => bytes + disk.bytesToMove, staged + merged);
   return room(
     destination.name,
     destination.facts.instancesFileSystem.freeBytes,
     needed,
     reserveBytes,
-    'arrive',
+    merged > 0 ? 'arrive or are written when the layers are merged' : 'arrive',
   );
 }
 
-function ofSourceRoom({ source, disks, reserveBytes }: MoveEvidence): Judgement {
+/**
+ * A layer that is merged while the instance runs is written once more, and stays beside: at the destination after a confirm,
+ * at the source after a revert. Of one that is off the layer itself takes the name again.
+ */
+function mergedBytes({ server, route, disks }: MoveEvidence): number {
+  if (server.status !== 'ACTIVE') return 0;
+  return layered({ route, disks }).reduce((bytes, disk) => bytes + disk.bytesToMove, 0);
+}
+
+function ofSourceRoom(evidence: MoveEvidence): Judgement {
+  const { source, disks, reserveBytes } = evidence;
+  const merged = mergedBytes(evidence);
   const needed = disks
     .filter((disk) => disk.strategy === 'flatten')
-    .reduce((bytes, disk) => bytes + disk.bytesToMove, 0);
+    .reduce((bytes, disk) => bytes + disk.bytesToMove, merged);
   return needed === 0
     ? { verdict: 'pass', message: 'Nothing is written on the source.' }
     : room(
@@ -128,7 +142,7 @@ function ofSourceRoom({ source, disks, reserveBytes }: MoveEvidence): Judgement 
         source.facts.instancesFileSystem.freeBytes,
         needed,
         reserveBytes,
-        'are written to flatten',
+        merged > 0 ? 'may be written to flatten, or to merge after a revert' : 'are written to flatten',
       );
 }
 

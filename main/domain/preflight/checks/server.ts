@@ -30,7 +30,11 @@ export const SERVER_CHECKS: readonly MoveCheck[] = [
     protectsFrom: 'A stop or migrate in the middle of a snapshot or backup breaks that off, or is refused.',
     sources: ['row 9', 'nova/compute/api.py:4289-4290'],
     reads: 'The server record: task_state',
-    testedIn: ['test/unit/domain/preflight.test.ts', 'test/integration/preflight-basics.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight.test.ts',
+      'test/integration/preflight-basics.test.ts',
+      'test/openstack/scenarios/preflight/busy.ts',
+    ],
     judge: ({ server }) => ({ evidence: record(server), ...ofTask(server) }),
   },
   {

@@ -30,7 +30,7 @@ export const SFTP_CHECKS: readonly MoveCheck[] = [
 ];
 
 function ofSftp({ route, source, destination }: MoveEvidence, { hasSftp }: HostTraits): Judgement {
-  if (route !== 'nova' || source.facts.nova.transport !== 'ssh')
+  if (route === 'seed' || source.facts.nova.transport !== 'ssh')
     return { verdict: 'pass', message: 'Nothing is copied by scp.' };
   const major = Number(/OpenSSH_(?<major>\d+)/.exec(source.facts.tools.ssh ?? '')?.groups?.['major']);
   if (hasSftp === true || major < SFTP_SINCE)

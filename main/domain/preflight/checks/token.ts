@@ -50,7 +50,11 @@ export const TOKEN_CHECKS: readonly MoveCheck[] = [
     sources: ['row 24', 'F01', 'F02', 'seed 4', 'docs/handbook/nova.md'],
     reads:
       'Keystone: life of our token; the predicted time of Nova’s own part; send_service_user_token of both hosts',
-    testedIn: ['test/unit/domain/preflight/cloud-token.test.ts', 'test/integration/preflight-cloud.test.ts'],
+    testedIn: [
+      'test/unit/domain/preflight/cloud-token.test.ts',
+      'test/integration/preflight-cloud.test.ts',
+      'test/openstack/scenarios/broken-copies.ts',
+    ],
     judge: (evidence) => ({ evidence: tokenWords(evidence), ...ofToken(evidence) }),
   },
 ];
@@ -115,13 +119,13 @@ function compare(evidence: MoveEvidence, leftSeconds: number): Judgement {
   return {
     verdict: isOver && route === 'nova' ? 'block' : 'warn',
     message: `${numbers}; ${isOver ? 'it would end' : 'it may end'} in the middle and leave the instance in ERROR between both hosts.`,
-    fix: `${route === 'nova' ? 'Use --route seed, where Nova’s own part is short. Or set' : 'Set'} send_service_user_token = True in [service_user] of nova.conf on both hosts, or a longer [token] expiration in keystone.conf.`,
+    fix: `${route === 'nova' ? 'Use --route seed or thin, where Nova’s own part is short. Or set' : 'Set'} send_service_user_token = True in [service_user] of nova.conf on both hosts, or a longer [token] expiration in keystone.conf.`,
   };
 }
 
 /** `undefined` if it could not be predicted. What is predicted of route seed beyond Nova's own part is not Nova's. */
 function novaSeconds({ route, measured }: MoveEvidence): number | undefined {
-  if (route === 'seed') return HAND_OVER_SECONDS;
+  if (route !== 'nova') return HAND_OVER_SECONDS;
   const parts = measured?.downtime?.parts.filter(({ name }) => name !== 'stop' && name !== 'prove');
   return parts?.reduce((seconds, part) => seconds + part.seconds, 0);
 }

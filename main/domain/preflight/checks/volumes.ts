@@ -2,7 +2,7 @@ import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
 import { unread } from '../unread.ts';
-import { look, ofNova } from '../words.ts';
+import { look, ofNova, quoted } from '../words.ts';
 
 /** Volumes of Cinder, which Nova detaches and attaches again. */
 export const VOLUME_CHECKS: readonly MoveCheck[] = [
@@ -38,6 +38,7 @@ export const VOLUME_CHECKS: readonly MoveCheck[] = [
     testedIn: [
       'test/unit/domain/preflight/cloud-volumes.test.ts',
       'test/integration/preflight-cloud.test.ts',
+      'test/openstack/scenarios/preflight/busy.ts',
     ],
     judge: (evidence) => ({
       evidence: volumeWords(evidence),
@@ -83,7 +84,7 @@ function ofVolumeState({ server, surroundings: { volumes } }: MoveEvidence): Jud
     return {
       verdict: 'warn',
       message: `Volume ${odd.id} is “${odd.status}” in Cinder, and ${odd.attachedTo.includes(server.id) ? 'attached' : 'not attached'} to this instance, although Nova has it attached: Nova may fail on it after the copy.`,
-      fix: `openstack volume show ${odd.id}; then nova-manage volume_attachment refresh, or attach it anew.`,
+      fix: `openstack volume show ${quoted(odd.id)}; then nova-manage volume_attachment refresh, or attach it anew.`,
     };
   }
   const shared = volumes.value.filter(({ attachedTo }) => attachedTo.length > 1);

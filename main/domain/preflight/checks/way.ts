@@ -11,10 +11,10 @@ export const WAY_CHECKS: readonly MoveCheck[] = [
     title: 'SSH from host to host',
     scope: 'move',
     protectsFrom:
-      'Nova copies to an address and never looks who answers there; if that is the source itself, nothing is copied.',
+      'Nova copies to an address and never looks who answers: if the source, nothing is copied; if a stranger, the disks are theirs.',
     sources: ['row 21', 'F25', 'seed 2', 'nova/virt/libvirt/driver.py:12705-12725'],
     reads:
-      'A login by the user of Nova on the source to the destination’s my_ip, and the boot id of who answers',
+      'A login by the user of Nova on the source to the destination’s my_ip, by a known host key or else by any; the boot id of who answers',
     testedIn: [
       'test/unit/domain/preflight.test.ts',
       'test/integration/preflight-basics.test.ts',
@@ -52,6 +52,13 @@ function ofReach({ source, destination, destinationAddress, novaReaches }: MoveE
       verdict: 'block',
       message: `Whoever answers at ${destinationAddress} did not tell whether it is ${destination.name}.`,
       fix: `${ssh} cat /proc/sys/kernel/random/boot_id`,
+    };
+  }
+  if (bootId === destination.facts.bootId && novaReaches.acceptsAnyKey) {
+    return {
+      verdict: 'warn',
+      message: `SSH of ${user} on ${source.name} takes whatever host key is shown at ${destinationAddress}: ${destination.name} answered now, but whoever stands between would get the disks.`,
+      fix: `On ${source.name}, as ${user}: ssh-keyscan ${quoted(destinationAddress)}, compare it with /etc/ssh/ssh_host_*_key.pub of ${destination.name}, and add it to known_hosts.`,
     };
   }
   if (bootId === destination.facts.bootId) {

@@ -4,7 +4,8 @@ import { healAllocations } from '../by-hand.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { state } from '../words.ts';
 
-const TESTED_IN = ['test/unit/domain/recovery/around.test.ts', 'test/integration/recovery-around.test.ts'];
+const UNIT_TEST = 'test/unit/domain/recovery/around.test.ts';
+const TESTED_IN = [UNIT_TEST, 'test/integration/recovery-around.test.ts'];
 
 /** What lies around the instance: Placement, ports, volumes, the disks' own errors. */
 export const AROUND_RULES: readonly Rule[] = [
@@ -52,7 +53,7 @@ export const AROUND_RULES: readonly Rule[] = [
     mendedWhen: 'One provider has the allocation, that of its host.',
     reads: ['allocations of the instance and of its newest migration'],
     sources: ['F39'],
-    testedIn: ['test/unit/domain/recovery/around.test.ts'],
+    testedIn: [UNIT_TEST, 'test/integration/recovery-begun.test.ts'],
     find: allocations,
   },
   {

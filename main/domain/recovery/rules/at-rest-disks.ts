@@ -11,11 +11,12 @@ import {
   type Seen,
 } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
+import { goodAt, goodByRecord, goodNowhere } from '../good-copy.ts';
 import { comparedOf, isFarSmaller } from '../proof.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { holds, recordWords, state } from '../words.ts';
 
-const TESTED_IN = ['test/unit/domain/recovery/at-rest.test.ts'];
+const UNIT_TEST = 'test/unit/domain/recovery/at-rest.test.ts';
 
 /** Nova is content, and the disks are not as they should be; or are left where nobody wants them. */
 export const AT_REST_DISK_RULES: readonly Rule[] = [
@@ -43,7 +44,7 @@ export const AT_REST_DISK_RULES: readonly Rule[] = [
     mendedWhen: 'Both root disks are equal, and it boots at the destination.',
     reads: ['server status', 'disks of both hosts', 'a comparison, if one was made'],
     sources: ['F08', 'F03', 'docs/handbook/nova.md'],
-    testedIn: TESTED_IN,
+    testedIn: [UNIT_TEST, 'test/integration/recovery-there.test.ts'],
     find: dataAtSource,
   },
   {
@@ -68,7 +69,7 @@ export const AT_REST_DISK_RULES: readonly Rule[] = [
     mendedWhen: 'qemu-img info --backing-chain of its disk shows the whole chain.',
     reads: ['server status', 'backing chains of its host', 'image caches'],
     sources: ['F21', 'F07', 'nova/conf/imagecache.py:70'],
-    testedIn: TESTED_IN,
+    testedIn: [UNIT_TEST, 'test/integration/recovery-bases.test.ts'],
     find: baseGone,
   },
   {
@@ -90,7 +91,7 @@ export const AT_REST_DISK_RULES: readonly Rule[] = [
     mendedWhen: 'No other host has anything of it but what is called .kept.',
     reads: ['directories and domains of all hosts of the case'],
     sources: ['F36', 'F10', 'F27', 'docs/handbook/nova.md'],
-    testedIn: TESTED_IN,
+    testedIn: [UNIT_TEST, 'test/integration/recovery-begun.test.ts'],
     find: leftBehind,
   },
 ];
@@ -107,10 +108,14 @@ function dataAtSource(file: CaseFile): Finding | undefined {
   if (ours !== undefined && !isSmall) return undefined;
   return {
     confidence: ours === undefined || isDifferent ? 'certain' : 'likely',
+    goodCopy:
+      ours === undefined
+        ? goodByRecord(file, source, from)
+        : goodAt(file, source, from, isDifferent ? 'by comparison' : 'by its size'),
     verdict:
       ours === undefined
         ? `${destination.name} has no root disk of it; the only copy is on ${source.name}, in ${from.path}.`
-        : `Its disk on ${destination.name} looks like a new one from the image; the data are on ${source.name}, in ${from.path}.`,
+        : `Its disk on ${destination.name} ${isDifferent ? `is far smaller than that of ${source.name}, and another one` : 'looks like a new one from the image'}; the data are on ${source.name}, in ${from.path}.`,
     because: [
       state(file),
       ...recordWords(file),
@@ -131,6 +136,7 @@ function baseGone(file: CaseFile): Finding | undefined {
   if (missing.length === 0) return undefined;
   return {
     confidence: 'certain',
+    goodCopy: goodNowhere(file),
     verdict: `On ${home.name} the base ${missing.join(', ')} is gone${isRunning(home) ? '; it runs until it is stopped, and not again after' : ', and it cannot start'}.`,
     because: [
       state(file),
@@ -159,6 +165,7 @@ function leftBehind(file: CaseFile): Finding | undefined {
   if (hosts.length === 0) return undefined;
   return {
     confidence: 'certain',
+    goodCopy: goodByRecord(file, home, directory),
     verdict: `${hosts.map(({ name }) => name).join(' and ')} still ${hosts.length === 1 ? 'has' : 'have'} something of it; it lives on ${home.name}.`,
     because: [state(file), ...recordWords(file), ...hosts.flatMap(leavings)],
     steps: hosts.flatMap(putAway),

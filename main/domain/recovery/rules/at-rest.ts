@@ -3,12 +3,14 @@ import { isOld } from '../at-work.ts';
 import { closeRecord, findDisks, healAllocations } from '../by-hand.ts';
 import { isAtRest, isWhole, lastAction, recordAgeMs, rootOf, runsOn, type CaseFile } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
+import { goodByProof, goodByRecord, goodNowhere, goodUnknown } from '../good-copy.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { isFarSmaller } from '../proof.ts';
 import { recordWords, state } from '../words.ts';
 import { leaveSource } from './resize.ts';
 
-const TESTED_IN = ['test/unit/domain/recovery/at-rest.test.ts', 'test/integration/recovery-at-rest.test.ts'];
+const UNIT_TEST = 'test/unit/domain/recovery/at-rest.test.ts';
+const TESTED_IN = [UNIT_TEST, 'test/integration/recovery-at-rest.test.ts'];
 
 /** A record that changed a moment ago may be changed again. */
 const PATIENCE_MS = 10 * 60_000;
@@ -127,7 +129,7 @@ export const AT_REST_RULES: readonly Rule[] = [
     mendedWhen: 'openstack server migration list shows no open record.',
     reads: ['server status', 'the newest migration', 'directories'],
     sources: ['F10', 'docs/handbook/nova.md'],
-    testedIn: ['test/unit/domain/recovery/at-rest.test.ts'],
+    testedIn: [UNIT_TEST, 'test/integration/recovery-begun.test.ts'],
     find: recordOpen,
   },
   {
@@ -149,13 +151,14 @@ export const AT_REST_RULES: readonly Rule[] = [
 ];
 
 function withoutDisk(file: CaseFile): Finding | undefined {
-  const { server, home } = file;
+  const { server, home, at } = file;
   if (!isAtRest(file) || home === undefined) return undefined;
   const { directory, resizeDirectory } = home.instance;
   if (resizeDirectory === undefined || directory !== undefined || rootOf(resizeDirectory) === undefined)
     return undefined;
   return {
     confidence: 'certain',
+    goodCopy: at === 'source' ? goodByRecord(file, home, resizeDirectory) : goodUnknown(file),
     verdict: `Nova believes that it is well on ${home.name}, where its disks are called ${resizeDirectory.path}: the next start would make empty ones.`,
     because: [
       state(file),
@@ -185,6 +188,7 @@ function resetOnVerify(file: CaseFile): Finding | undefined {
     evidence.actions.known && evidence.actions.value.some(({ action }) => /reset.?state/i.test(action));
   return {
     confidence: record?.status === 'finished' ? 'certain' : 'likely',
+    goodCopy: goodByProof(file),
     verdict: `It lives on ${destination.name}, and ${source.name} still has its old disks in ${left.path}, of which Nova knows nothing more.`,
     because: [
       state(file),
@@ -231,6 +235,7 @@ function noDisk(file: CaseFile): Finding | undefined {
   ]);
   return {
     confidence: 'certain',
+    goodCopy: goodNowhere(file),
     verdict: `${home.name} has no disks of it${others.length + names.length > 0 ? '; some are elsewhere' : ''}.`,
     because: [
       state(file),

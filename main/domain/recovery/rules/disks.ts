@@ -2,6 +2,8 @@ import type { ChainLink, DiskFile, InstanceDirectory } from '../../host.ts';
 import { fileName, showCommand } from '../../naming.ts';
 import { isWhole, rootOf, type CaseFile, type Seen } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
+import { goodAt } from '../good-copy.ts';
+import { originOf } from '../proof.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { state } from '../words.ts';
 
@@ -30,7 +32,7 @@ export const DISK_RULES: readonly Rule[] = [
     mendedWhen: 'What the guest reads is the same as before.',
     reads: ['backing chains', 'the image’s id'],
     sources: ['F22', 'lp#1732428'],
-    testedIn: ['test/unit/domain/recovery/disks.test.ts'],
+    testedIn: ['test/unit/domain/recovery/disks.test.ts', 'test/integration/recovery-bases.test.ts'],
     find: wrongBase,
   },
   {
@@ -65,7 +67,7 @@ export const DISK_RULES: readonly Rule[] = [
     mendedWhen: 'qemu-img info names a backing file format, and it boots.',
     reads: ['backing chains'],
     sources: ['F24', 'lp#1864020'],
-    testedIn: ['test/unit/domain/recovery/disks.test.ts'],
+    testedIn: ['test/unit/domain/recovery/disks.test.ts', 'test/integration/recovery-bases.test.ts'],
     find: noFormat,
   },
 ];
@@ -104,6 +106,7 @@ function wrongBase(file: CaseFile): Finding | undefined {
   if (isWhole(there) && baseOf(rootOf(there)) === base) return undefined;
   return {
     confidence: 'certain',
+    goodCopy: goodAt(file, source, originOf(file), 'by its base'),
     verdict: `Its disk was written on ${base}; the base that Nova brings to the destination is ${wanted}, and on that the guest reads garbage.`,
     because: [
       state(file),

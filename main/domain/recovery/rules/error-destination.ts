@@ -12,12 +12,14 @@ import {
   type CaseFile,
 } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
+import { goodByProof, goodByRecord, goodNowhere, goodUnknown } from '../good-copy.ts';
 import { comparedOf, compareOnce } from '../proof.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, state } from '../words.ts';
 import { leaveSource } from './resize.ts';
 
-const TESTED_IN = ['test/unit/domain/recovery/error.test.ts', 'test/integration/recovery-error.test.ts'];
+const UNIT_TEST = 'test/unit/domain/recovery/error.test.ts';
+const TESTED_IN = [UNIT_TEST, 'test/integration/recovery-error.test.ts'];
 
 const READS = [
   'server status and fault',
@@ -84,7 +86,7 @@ export const ERROR_AT_DESTINATION_RULES: readonly Rule[] = [
     mendedWhen: 'One domain, at the destination; no _resize; one provider has the allocation.',
     reads: READS,
     sources: ['F06', 'nova/compute/manager.py:5391-5398', 'lp#1821594'],
-    testedIn: ['test/unit/domain/recovery/error.test.ts'],
+    testedIn: [UNIT_TEST, 'test/integration/recovery-there.test.ts'],
     find: confirmHalf,
   },
   {
@@ -103,7 +105,7 @@ export const ERROR_AT_DESTINATION_RULES: readonly Rule[] = [
     mendedWhen: 'Both files are equal, and it boots at the destination.',
     reads: READS,
     sources: ['F02', 'F03', 'nova/virt/libvirt/driver.py:4265-4273'],
-    testedIn: ['test/unit/domain/recovery/error.test.ts'],
+    testedIn: [UNIT_TEST, 'test/integration/recovery-there.test.ts'],
     find: empty,
   },
   {
@@ -154,6 +156,7 @@ function baseMissing(file: CaseFile): Finding | undefined {
   const isMoved = isError(file);
   return {
     confidence: 'certain',
+    goodCopy: baseGoodCopy(file, isMoved),
     verdict: `The disk on ${home.name} is there, and its base is not${evidence.image === 'gone' ? '; Glance no longer has the image' : ''}.`,
     because: [...because(file), ...missing.map((path) => `${path} is not on ${home.name}`)],
     steps: [
@@ -166,6 +169,14 @@ function baseMissing(file: CaseFile): Finding | undefined {
   };
 }
 
+/** Before it ran at the destination the source’s are whole still; after a confirm they are being removed. */
+function baseGoodCopy(file: CaseFile, isMoved: boolean): Finding['goodCopy'] {
+  const { source } = file;
+  return isMoved && lastMove(file) !== 'confirmResize'
+    ? goodByRecord(file, source, source?.instance.resizeDirectory)
+    : goodNowhere(file);
+}
+
 function confirmHalf(file: CaseFile): Finding | undefined {
   const { destination, source } = file;
   if (!isError(file) || destination === undefined || lastMove(file) !== 'confirmResize') return undefined;
@@ -174,6 +185,7 @@ function confirmHalf(file: CaseFile): Finding | undefined {
   const runs = isRunning(destination);
   return {
     confidence: 'certain',
+    goodCopy: goodByRecord(file, destination, to),
     verdict: `The confirm stopped on ${source?.name ?? 'the source'}; the instance is whole on ${destination.name}${runs ? ' and runs' : ''}.`,
     because: [...because(file), 'What moved it last is a confirm'],
     steps: [
@@ -200,6 +212,7 @@ function empty(file: CaseFile): Finding | undefined {
   const names = lost.map(({ name }) => name).join(', ');
   return {
     confidence: 'certain',
+    goodCopy: goodByRecord(file, source, from),
     verdict: `${destination.name} has no ${names} of it that can be read; the only copy is on ${source.name}, in ${from.path}.`,
     because: [
       ...because(file),
@@ -225,6 +238,7 @@ function whole(file: CaseFile): Finding | undefined {
   if (source !== undefined && from !== undefined && comparedOf(file) === 'differs') {
     return {
       confidence: 'open',
+      goodCopy: goodUnknown(file),
       verdict: `The disks on ${destination.name} are not those of ${source.name}: the copy is bad, or it has run there since.`,
       because: [...evidence, 'Both were read and compared: they differ'],
       steps: [copyAgain(file, source, destination, from.path)],
@@ -233,6 +247,7 @@ function whole(file: CaseFile): Finding | undefined {
   }
   return {
     confidence: from === undefined ? 'likely' : 'certain',
+    goodCopy: goodByProof(file),
     verdict: `The disks on ${destination.name} can be read; Nova failed after the copy${is401 ? ', for its login was over' : ''}.`,
     because: evidence,
     steps: [

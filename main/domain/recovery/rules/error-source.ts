@@ -1,8 +1,18 @@
 import type { Action } from '../action.ts';
 import { bringBack } from '../bases.ts';
-import { isRunning, isSettled, isWhole, missingBases, rootOf, type CaseFile } from '../case-file.ts';
+import {
+  isRunning,
+  isSettled,
+  isWhole,
+  lastMove,
+  missingBases,
+  rootOf,
+  type CaseFile,
+  type Seen,
+} from '../case-file.ts';
 import { closeRecord, healAllocations } from '../by-hand.ts';
 import { NEVER } from '../forbidden.ts';
+import { goodByRecord, goodUnknown } from '../good-copy.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, state } from '../words.ts';
 
@@ -40,7 +50,7 @@ export const ERROR_AT_SOURCE_RULES: readonly Rule[] = [
     whatToDo: [
       'Read the fault: it says why it failed.',
       'Set aside what is left at the destination.',
-      'Reset the state, then start it or stop it as it was.',
+      'Reset the state, then start it or stop it as it was. After a revert that could not start it: a hard reboot.',
     ],
     never: [
       NEVER.databaseHost,
@@ -85,6 +95,7 @@ function renamed(file: CaseFile): Finding | undefined {
   ];
   return {
     confidence: 'certain',
+    goodCopy: file.at === 'destination' ? goodUnknown(file) : goodByRecord(file, home, resizeDirectory),
     verdict: `The disks are ${isWhole(resizeDirectory) ? 'whole ' : ''}on ${home.name}, under the name ${resizeDirectory.path}; Nova stopped ${copy === undefined ? 'before' : 'after'} the copy and put nothing back.`,
     because: [
       ...because(file),
@@ -107,6 +118,7 @@ function rolledBack(file: CaseFile): Finding | undefined {
   const others = seen.filter(({ name, instance }) => name !== home.name && instance.directory !== undefined);
   return {
     confidence: 'certain',
+    goodCopy: goodByRecord(file, home, directory),
     verdict: `The disks are whole and in their place on ${home.name}; nothing is lost.`,
     because: [
       ...because(file),
@@ -120,9 +132,16 @@ function rolledBack(file: CaseFile): Finding | undefined {
         host: name,
         path: instance.directory?.path ?? '',
       })),
-      { kind: 'reset-state', to: 'active' },
-      ...(isRunning(home) ? [] : [{ kind: 'stop' } satisfies Action]),
+      ...toRest(file, home),
       ...closeRecord(file, 'error'),
     ],
   };
+}
+
+/** A revert fails at the start of a guest that ran before; one that was off is not started. */
+function toRest(file: CaseFile, home: Seen): readonly Action[] {
+  if (isRunning(home)) return [{ kind: 'reset-state', to: 'active' }];
+  return file.at === 'source' && lastMove(file) === 'revertResize'
+    ? [{ kind: 'hard-reboot' }]
+    : [{ kind: 'reset-state', to: 'active' }, { kind: 'stop' }];
 }

@@ -5,10 +5,11 @@ import { showCommand } from '../../naming.ts';
 import type { Action } from '../action.ts';
 import { bindPorts, rename, writeHost } from '../commands.ts';
 import { NEVER } from '../forbidden.ts';
+import { goodAt, goodUnknown } from '../good-copy.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, silence, state } from '../words.ts';
 
-const TESTED_IN = ['test/unit/domain/recovery/lost.test.ts'];
+const TESTED_IN = ['test/unit/domain/recovery/lost.test.ts', 'test/integration/recovery-lost.test.ts'];
 
 /** A host that tells nothing: what it holds is not known, so nothing is changed. */
 export const LOST_RULES: readonly Rule[] = [
@@ -67,6 +68,9 @@ function destinationLost(file: CaseFile): Finding | undefined {
   if (kept === undefined || !isWhole(kept) || (file.hasRoot && rootOf(kept) === undefined)) return undefined;
   return {
     confidence: 'likely',
+    // Before it was finished there, nothing can have run from the copy.
+    goodCopy:
+      server.status === 'RESIZE' ? goodAt(file, source, kept, 'by what Nova records') : goodUnknown(file),
     verdict: `${side.name} is down and does not answer; ${source.name} has the disks of before in ${kept.path}.`,
     because: [
       state(file),
@@ -120,6 +124,7 @@ function hostSilent(file: CaseFile): Finding | undefined {
   const names = silent.map(({ name }) => name).join(' and ');
   return {
     confidence: 'open',
+    goodCopy: goodUnknown(file),
     verdict: `${names} ${silent.length === 1 ? 'does' : 'do'} not answer, so nothing is changed.`,
     because: [state(file), ...recordWords(file), ...silent.map((side) => silence(side, side.why))],
     steps: silent.map(({ name }) => bringUp(name)),
@@ -160,6 +165,7 @@ function notKnown(file: CaseFile): Finding | undefined {
     return undefined;
   return {
     confidence: 'open',
+    goodCopy: goodUnknown(file),
     verdict: `Nova says ${server.status}, and what its hosts have fits no state that is known.`,
     because: [
       state(file),

@@ -2,6 +2,7 @@ import { isOld as isOlderThan } from '../at-work.ts';
 import { healAllocations, restartCompute, tellNova } from '../by-hand.ts';
 import { recordAgeMs, rootOf, runsOn, type CaseFile } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
+import { goodAt, goodUnknown } from '../good-copy.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, silence, state } from '../words.ts';
 
@@ -25,7 +26,7 @@ export const MIGRATING_RULES: readonly Rule[] = [
     mendedWhen: 'Nova says ACTIVE on the destination.',
     reads: READS,
     sources: ['F15', 'F13'],
-    testedIn: [UNIT_TEST],
+    testedIn: [UNIT_TEST, 'test/integration/recovery-live.test.ts'],
     find: moving,
   },
   {
@@ -92,7 +93,7 @@ export const MIGRATING_RULES: readonly Rule[] = [
     mendedWhen: 'libvirt on both hosts has answered.',
     reads: READS,
     sources: ['F15'],
-    testedIn: [UNIT_TEST],
+    testedIn: [UNIT_TEST, 'test/integration/recovery-live.test.ts'],
     find: unclear,
   },
 ];
@@ -160,6 +161,7 @@ function notStarted(file: CaseFile): Finding | undefined {
   const id = file.record === undefined ? 'ID' : String(file.record.id);
   return {
     confidence: isKnown ? 'certain' : 'open',
+    goodCopy: goodAt(file, source, source.instance.directory, 'the guest runs from it'),
     verdict: `The guest runs on ${source.name} as before; nothing has moved.`,
     because: [
       state(file),
@@ -195,6 +197,7 @@ function finished(file: CaseFile): Finding | undefined {
   const isGone = source?.instance.domain === 'absent' || source?.instance.domain === 'shut off';
   return {
     confidence: isGone ? 'certain' : 'likely',
+    goodCopy: goodAt(file, destination, destination.instance.directory, 'the guest runs from it'),
     verdict: `The guest runs on ${destination.name}; Nova believes it to be on ${server.host ?? 'no host'}, where only old disks are.`,
     because: [state(file), ...recordWords(file), ...domains(file)],
     steps: [tellNova(file, destination.name), healAllocations(file)],
@@ -215,6 +218,7 @@ function unclear(file: CaseFile): Finding | undefined {
   });
   return {
     confidence: 'open',
+    goodCopy: goodUnknown(file),
     verdict: isTold
       ? 'It runs on neither host, and which disks are the newer ones is not known.'
       : 'Which host has the guest is not known.',

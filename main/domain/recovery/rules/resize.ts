@@ -12,9 +12,19 @@ import {
 } from '../at-work.ts';
 import { bringBack } from '../bases.ts';
 import { closeRecord, copyAgain, endCopy, restartCompute } from '../by-hand.ts';
-import { copiesOf, isWhole, lacking, missingBases, rootOf, type CaseFile, type Seen } from '../case-file.ts';
+import {
+  copiesOf,
+  isRunning,
+  isWhole,
+  lacking,
+  missingBases,
+  rootOf,
+  type CaseFile,
+  type Seen,
+} from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
-import { comparedOf, compareOnce } from '../proof.ts';
+import { goodAt, goodByProof, goodByRecord, goodUnknown } from '../good-copy.ts';
+import { comparedOf, compareOnce, originOf } from '../proof.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, state } from '../words.ts';
 
@@ -69,7 +79,7 @@ export const RESIZE_RULES: readonly Rule[] = [
     mendedWhen: 'No process copies, and <uuid>/disk is on the source again.',
     reads: ['server status and task', 'copy processes of both hosts', 'when nova-compute was started'],
     sources: ['F10', 'docs/handbook/nova.md'],
-    testedIn: [UNIT_TEST],
+    testedIn: [UNIT_TEST, 'test/integration/recovery-begun.test.ts'],
     find: orphaned,
   },
   {
@@ -117,15 +127,20 @@ export const RESIZE_RULES: readonly Rule[] = [
       'See that nova-compute runs on both hosts, and wait for the message to time out.',
       'Restart nova-compute on the source: it gives the task up at its start.',
       'Where that does not help, reset the state: nothing on the disks has changed.',
+      'What was sent to a nova-compute that is down waits for it. When that is back, Nova turns the late message away and says ERROR, with the disks in their place: then that is the next state to mend.',
     ],
     never: [
-      { what: 'sending the migrate again', why: 'The first message may still arrive.', kinds: [] },
+      {
+        what: 'sending the migrate again',
+        why: 'The first message may still arrive, and would then be taken for the second.',
+        kinds: [],
+      },
       NEVER.databaseHost,
     ],
     mendedWhen: 'Nova says ACTIVE or SHUTOFF without a task; one host has the allocation.',
     reads: ['server status and task', 'directories of both hosts', 'copy processes', 'services'],
     sources: ['F09', 'nova/compute/manager.py:1085'],
-    testedIn: [UNIT_TEST],
+    testedIn: [UNIT_TEST, 'test/integration/recovery-begun.test.ts'],
     find: notStarted,
   },
   {
@@ -172,14 +187,28 @@ function copyWords(file: CaseFile): readonly string[] {
   );
 }
 
+/** As long as Nova says that it is on the source, nothing has run from the copy. */
+function atSource(file: CaseFile): Finding['goodCopy'] {
+  const { source, at } = file;
+  return at === 'source' ? goodByRecord(file, source, originOf(file)) : goodUnknown(file);
+}
+
 function copying(file: CaseFile): Finding | undefined {
   const copies = copiesOf(file);
   if (!isResize(file) || copies.length === 0 || isOrphaned(file)) return undefined;
   const because = [state(file), ...copyWords(file)];
+  const goodCopy = atSource(file);
   if (copies.some(({ recentBytes }) => (recentBytes ?? 0) > 0))
-    return { confidence: 'certain', verdict: 'Nova copies, and is getting on.', because, steps: [] };
+    return {
+      confidence: 'certain',
+      goodCopy,
+      verdict: 'Nova copies, and is getting on.',
+      because,
+      steps: [],
+    };
   return {
     confidence: 'open',
+    goodCopy,
     verdict: 'A copy is there, and was not seen to write.',
     because,
     steps: [],
@@ -193,6 +222,7 @@ function orphaned(file: CaseFile): Finding | undefined {
   const hosts = [...new Set(copies.map(({ host }) => host))];
   return {
     confidence: 'certain',
+    goodCopy: atSource(file),
     verdict: `A copy goes on, but nova-compute of ${file.source?.name ?? 'the source'} has forgotten it, and nothing will follow.`,
     because: [state(file), ...recordWords(file), ...copyWords(file)],
     steps: hosts.map((host) =>
@@ -226,6 +256,7 @@ function copyDead(file: CaseFile): Finding | undefined {
   if (!isGone && !isQuiet) {
     return {
       confidence: 'open',
+      goodCopy: atSource(file),
       verdict: 'Nothing copies just now, and whether Nova goes on with it is not known.',
       because,
       steps: [],
@@ -234,6 +265,7 @@ function copyDead(file: CaseFile): Finding | undefined {
   }
   return {
     confidence: isGone ? 'certain' : 'likely',
+    goodCopy: atSource(file),
     verdict: `The copy has ended without Nova noticing; the disks are on ${source.name}, under the name ${resizeDirectory.path}.`,
     because,
     steps: [
@@ -261,6 +293,7 @@ function notStarted(file: CaseFile): Finding | undefined {
   const mayReset = isGone || isSurelyOld(file, LOST_MESSAGE_MS);
   return {
     confidence: isPrep || isGone ? 'certain' : 'likely',
+    goodCopy: goodByRecord(file, home, directory),
     verdict: isPrep
       ? `Nova has begun nothing; the disks are in their place on ${home.name}.`
       : `The disks are in their place on ${home.name}, and Nova says that it moves them.`,
@@ -293,6 +326,10 @@ function finishDead(file: CaseFile): Finding | undefined {
   const isBad = lost.length > 0 || comparedOf(file) === 'differs';
   return {
     confidence: 'likely',
+    goodCopy:
+      isBad && !isRunning(destination)
+        ? goodAt(file, source, from, lost.length > 0 ? 'the other lacks disks' : 'by comparison')
+        : goodByProof(file),
     verdict: `nova-compute of ${destination.name} has stopped finishing it; ${isBad ? 'the copy there is not whole' : missing.length > 0 ? 'a base is missing there' : isWhole(to) ? 'the copy there is whole' : 'the copy there cannot be read'}.`,
     because: [
       state(file),

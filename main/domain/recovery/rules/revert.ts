@@ -4,10 +4,12 @@ import { lastMove, missingBases, recordAgeMs, rootOf, type CaseFile } from '../c
 import { healAllocations, restartCompute } from '../by-hand.ts';
 import { writeStatus } from '../commands.ts';
 import { NEVER } from '../forbidden.ts';
+import { goodNowhere } from '../good-copy.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, state } from '../words.ts';
 
-const TESTED_IN = ['test/unit/domain/recovery/revert.test.ts', 'test/integration/recovery-verify.test.ts'];
+const UNIT_TEST = 'test/unit/domain/recovery/revert.test.ts';
+const TESTED_IN = [UNIT_TEST, 'test/integration/recovery-verdict.test.ts'];
 /** A confirm removes files of any size, but needs seconds; after this nobody is at it. */
 const CONFIRM_MS = 15 * 60_000;
 
@@ -36,7 +38,7 @@ export const REVERT_RULES: readonly Rule[] = [
     mendedWhen: 'qemu-img info --backing-chain is whole on the source, and it boots.',
     reads: ['server status', 'instance actions', 'backing chains of the source', 'image caches'],
     sources: ['F07', 'nova/virt/libvirt/driver.py:13053-13110', 'nova/virt/libvirt/driver.py:4308-4315'],
-    testedIn: ['test/unit/domain/recovery/revert.test.ts'],
+    testedIn: TESTED_IN,
     find: baseGone,
   },
   {
@@ -54,7 +56,7 @@ export const REVERT_RULES: readonly Rule[] = [
     mendedWhen: 'Nova says ACTIVE or SHUTOFF on the source.',
     reads: ['server status', 'services', 'directories of the source'],
     sources: ['F07', 'nova/compute/api.py:4085'],
-    testedIn: ['test/unit/domain/recovery/revert.test.ts'],
+    testedIn: TESTED_IN,
     find: hangs,
   },
   {
@@ -80,7 +82,7 @@ export const REVERT_RULES: readonly Rule[] = [
     mendedWhen: 'Both services are up, and the verdict is taken.',
     reads: ['server status', 'services', 'the newest migration'],
     sources: ['F05', 'nova/compute/api.py:4130', 'lp#1855927', 'lp#1852610'],
-    testedIn: TESTED_IN,
+    testedIn: [UNIT_TEST, 'test/integration/recovery-verify.test.ts'],
     find: hostDown,
   },
 ];
@@ -95,6 +97,7 @@ function baseGone(file: CaseFile): Finding | undefined {
   if (missing.length === 0) return undefined;
   return {
     confidence: 'certain',
+    goodCopy: goodNowhere(file),
     verdict: `It goes back to ${source.name}, and the base that its disk names is gone there.`,
     because: [
       state(file),

@@ -1,11 +1,14 @@
 import { showCommand } from '../../naming.ts';
+import type { InstanceDirectory } from '../../host.ts';
 import type { Action } from '../action.ts';
 import { tellNova } from '../by-hand.ts';
-import { isAtRest, rootOf, runsOn, type CaseFile, type Seen } from '../case-file.ts';
+import { isAtRest, isSettled, rootOf, runsOn, type CaseFile, type Seen } from '../case-file.ts';
 import { rename } from '../commands.ts';
 import { NEVER } from '../forbidden.ts';
+import { goodByRecord, goodUnknown } from '../good-copy.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { holds, recordWords, state } from '../words.ts';
+import { nothingCopied } from './verify-resize.ts';
 
 const TESTED_IN = [
   'test/unit/domain/recovery/two-of-it.test.ts',
@@ -83,7 +86,11 @@ export const TWO_DIRECTORIES_RULES: readonly Rule[] = [
     mendedWhen: 'One of the two names is left.',
     reads: ['directories of all hosts'],
     sources: ['F27', 'G2', 'lp#1960230', 'nova/virt/libvirt/driver.py:12789-12792'],
-    testedIn: ['test/unit/domain/recovery/two-of-it.test.ts', 'test/integration/recovery-error.test.ts'],
+    testedIn: [
+      'test/unit/domain/recovery/two-of-it.test.ts',
+      'test/integration/recovery-error.test.ts',
+      'test/integration/recovery-there.test.ts',
+    ],
     find: bothDirectories,
   },
 ];
@@ -96,6 +103,7 @@ function splitBrain(file: CaseFile): Finding | undefined {
   const { id } = file.server;
   return {
     confidence: 'certain',
+    goodCopy: goodUnknown(file),
     verdict: `It runs on ${hosts.map(({ name }) => name).join(' and ')} at once${running.length === 0 ? ', paused on each' : ''}.`,
     because: [
       state(file),
@@ -140,6 +148,7 @@ function runsElsewhere(file: CaseFile): Finding | undefined {
   if (server.status === 'MIGRATING' || server.taskState !== undefined) return undefined;
   return {
     confidence: 'certain',
+    goodCopy: goodUnknown(file),
     verdict: `It runs on ${one.name}; Nova believes it to be on ${server.host ?? 'no host'}.`,
     because: [
       state(file),
@@ -163,8 +172,13 @@ function runsElsewhere(file: CaseFile): Finding | undefined {
 }
 
 function bothDirectories(file: CaseFile): Finding | undefined {
+  const isTold = nothingCopied(file) !== undefined;
   const hosts = file.seen.filter(
-    ({ instance }) => instance.directory !== undefined && instance.resizeDirectory !== undefined,
+    (each) =>
+      each.instance.directory !== undefined &&
+      each.instance.resizeDirectory !== undefined &&
+      // What lies on the source beside its disks is told by verify-nothing-copied then.
+      !(isTold && each === file.source),
   );
   const host = hosts.find((each) => each === file.home) ?? hosts[0];
   // What another host has left is told by left-behind.
@@ -180,9 +194,13 @@ function bothDirectories(file: CaseFile): Finding | undefined {
     kept === undefined ? `${resizeDirectory.path} has no root disk` : holds(host.name, resizeDirectory, kept),
   ];
   const aside = (path: string): Action => ({ kind: 'set-aside', host: host.name, path });
+  // The other host may hold what was moved, unless Nova says that this is its place.
+  const known = (its: InstanceDirectory): Finding['goodCopy'] =>
+    host === file.home && file.at !== 'destination' ? goodByRecord(file, host, its) : goodUnknown(file);
   if (here === undefined && kept !== undefined && file.hasRoot) {
     return {
       confidence: 'certain',
+      goodCopy: known(resizeDirectory),
       verdict: `On ${host.name} its directory has no root disk; the disks are in ${resizeDirectory.path}.`,
       because,
       steps:
@@ -194,18 +212,17 @@ function bothDirectories(file: CaseFile): Finding | undefined {
   if (kept === undefined && here !== undefined && file.hasRoot) {
     return {
       confidence: 'certain',
+      goodCopy: known(directory),
       verdict: `On ${host.name} the disks are in ${directory.path}; ${resizeDirectory.path} has no root disk.`,
       because,
       steps: [aside(resizeDirectory.path)],
     };
   }
-  // Nova knows which of the two it will use for its verdict; the other one only stands in the way.
-  const isVerify =
-    file.server.status === 'VERIFY_RESIZE' && (host === file.source || host === file.destination);
-  if (isVerify) {
+  if (isPlain(file, host)) {
     const stray = host === file.source ? directory.path : resizeDirectory.path;
     return {
       confidence: 'certain',
+      goodCopy: goodUnknown(file),
       verdict: `On ${host.name} lies ${stray}, which Nova does not know of, beside the disks that it does.`,
       because,
       steps: [aside(stray)],
@@ -213,10 +230,18 @@ function bothDirectories(file: CaseFile): Finding | undefined {
   }
   return {
     confidence: 'open',
+    goodCopy: goodUnknown(file),
     verdict: `On ${host.name} lie two sets of its disks, and which one is good is not known.`,
     because,
     steps: [],
     wouldTell:
       'Which of the two has the newest data: qemu-img check of both, their times, and a look inside by guestfish --ro.',
   };
+}
+
+/** Nova knows which of the two it has renamed, or will use for its verdict; the other one only stands in the way. */
+function isPlain(file: CaseFile, host: Seen): boolean {
+  const { server, source, destination, at } = file;
+  if (server.status === 'VERIFY_RESIZE') return host === source || host === destination;
+  return server.status === 'ERROR' && at === 'destination' && !isSettled(file) && host === source;
 }

@@ -1,11 +1,15 @@
 import { bringBack } from '../bases.ts';
 import { confirmByHand, findDisks, nameForRevert } from '../by-hand.ts';
-import { isWhole, missingBases, rootOf, type CaseFile } from '../case-file.ts';
+import { isRunning, isWhole, missingBases, rootOf, type CaseFile } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
+import { goodByRecord, goodUnknown } from '../good-copy.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { recordWords, state } from '../words.ts';
 
-const TESTED_IN = ['test/unit/domain/recovery/verify-resize.test.ts'];
+const TESTED_IN = [
+  'test/unit/domain/recovery/verify-resize.test.ts',
+  'test/integration/recovery-verdict.test.ts',
+];
 
 /** VERIFY_RESIZE, where one of the two sets of disks is not what it should be. */
 export const VERIFY_BROKEN_RULES: readonly Rule[] = [
@@ -75,6 +79,7 @@ function sourceGone(file: CaseFile): Finding | undefined {
   if (isRenamed) {
     return {
       confidence: 'certain',
+      goodCopy: isThere ? goodUnknown(file) : goodByRecord(file, source, directory),
       verdict: `On ${source.name} the disks have the name ${server.id} already, and a revert would not find them.`,
       because,
       steps: [nameForRevert(file, source), { kind: 'revert' }],
@@ -82,6 +87,7 @@ function sourceGone(file: CaseFile): Finding | undefined {
   }
   return {
     confidence: 'certain',
+    goodCopy: goodUnknown(file),
     verdict: isThere
       ? `${source.name} has nothing to go back to; the only disks are on ${destination?.name ?? 'the destination'}.`
       : `${source.name} has no root disk of it${destination === undefined ? '' : `, and neither has ${destination.name}`}.`,
@@ -91,13 +97,18 @@ function sourceGone(file: CaseFile): Finding | undefined {
 }
 
 function destinationBroken(file: CaseFile): Finding | undefined {
-  const { server, destination } = file;
+  const { server, source, destination } = file;
   if (server.status !== 'VERIFY_RESIZE' || destination === undefined) return undefined;
   const to = destination.instance.directory;
   if (to === undefined || (file.hasRoot && rootOf(to) === undefined) || isWhole(to)) return undefined;
   const missing = missingBases(to);
   return {
     confidence: 'certain',
+    // Its own overlay may be the newer one, as soon as the base is back.
+    goodCopy:
+      missing.length > 0 || isRunning(destination)
+        ? goodUnknown(file)
+        : goodByRecord(file, source, source?.instance.resizeDirectory),
     verdict:
       missing.length > 0
         ? `On ${destination.name} the base ${missing.join(', ')} is missing, without which its disk is worth nothing.`

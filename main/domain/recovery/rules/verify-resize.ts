@@ -4,6 +4,7 @@ import { bringBack } from '../bases.ts';
 import { confirmByHand, waitForPower } from '../by-hand.ts';
 import { isRunning, isWhole, lacking, missingBases, rootOf, type CaseFile } from '../case-file.ts';
 import { NEVER } from '../forbidden.ts';
+import { goodAt, goodByProof, goodByRecord, goodUnknown } from '../good-copy.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { holds, recordWords, state } from '../words.ts';
 import { compareOnce, isCompared, isFarSmaller, isProvenBefore } from '../proof.ts';
@@ -29,7 +30,18 @@ export const VERIFY_RESIZE_RULES: readonly Rule[] = [
       'Revert.',
       'Find out where the copy went before the next try: coldhaul preflight tries the way.',
     ],
-    never: [NEVER.confirm, NEVER.deleteServer, NEVER.resetState],
+    never: [
+      NEVER.confirm,
+      {
+        what: 'a revert while <uuid> lies beside _resize on the source',
+        why: 'A revert removes <uuid>, for good; set it aside first.',
+        kinds: [],
+        when: hasStray,
+      },
+      NEVER.migrateAgain,
+      NEVER.deleteServer,
+      NEVER.resetState,
+    ],
     mendedWhen:
       'Nova says it is on the source, <uuid>/disk there is the file that was in _resize, and it boots.',
     reads: ['server status', 'the newest migration', 'disks of both hosts', 'a comparison, if one was made'],
@@ -95,7 +107,12 @@ function isVerify({ server }: CaseFile): boolean {
   return server.status === 'VERIFY_RESIZE';
 }
 
-function nothingCopied(file: CaseFile): Finding | undefined {
+function hasStray({ source }: CaseFile): boolean {
+  return source?.instance.directory !== undefined;
+}
+
+/** Where nothing, or not all, of it came to the destination; what else lies on the source is its affair, too. */
+export function nothingCopied(file: CaseFile): Finding | undefined {
   const { source, destination, hasRoot, evidence } = file;
   if (!isVerify(file) || !hasRoot || source === undefined || destination === undefined) return undefined;
   const { resizeDirectory: from, directory: stray } = source.instance;
@@ -118,6 +135,7 @@ function nothingCopied(file: CaseFile): Finding | undefined {
   if (to === undefined || ours === undefined) {
     return {
       confidence: 'certain',
+      goodCopy: goodByRecord(file, source, from),
       verdict: `${destination.name} has no root disk of it: nothing was copied, and the only copy is on ${source.name}.`,
       because: [
         ...seen,
@@ -132,6 +150,7 @@ function nothingCopied(file: CaseFile): Finding | undefined {
     const names = lost.map(({ name }) => name).join(', ');
     return {
       confidence: 'certain',
+      goodCopy: goodAt(file, source, from, 'the other lacks disks'),
       verdict: `${destination.name} has no ${names} of it: not all was copied, and the only copy is on ${source.name}.`,
       because: [...because, `There is no ${names} in ${to.path} on ${destination.name}`],
       steps,
@@ -141,16 +160,23 @@ function nothingCopied(file: CaseFile): Finding | undefined {
   if (compared === 'differs' && !isRunning(destination)) {
     return {
       confidence: 'certain',
+      goodCopy: goodAt(file, source, from, 'by comparison'),
       verdict: `The root disk on ${destination.name} is not that of ${source.name}: the copy is bad.`,
       because: [...because, 'Both were read and compared: they differ'],
       steps,
     };
   }
   if (!isFarSmaller(ours, theirs) || compared === 'equal') return undefined;
+  // A root disk beside _resize is what Nova copied, onto its own host.
+  const isStray = rootOf(stray) !== undefined;
   return {
-    // A root disk beside _resize is what Nova copied, onto its own host.
-    confidence: rootOf(stray) === undefined ? 'likely' : 'certain',
-    verdict: `The root disk on ${destination.name} takes up ${formatBytes(ours.allocatedBytes)}, that on ${source.name} ${formatBytes(theirs.allocatedBytes)}: it looks like a new one from the image, and nothing was copied.`,
+    confidence: isStray ? 'certain' : 'likely',
+    goodCopy: goodAt(file, source, from, 'by its size'),
+    verdict: `The root disk on ${destination.name} takes up ${formatBytes(ours.allocatedBytes)}, that on ${source.name} ${formatBytes(theirs.allocatedBytes)}: ${
+      isStray
+        ? `Nova copied onto ${source.name} itself, and nothing was copied to ${destination.name}.`
+        : 'it looks like a new one from the image, and nothing was copied.'
+    }`,
     because,
     steps: isRunning(destination) ? steps : [...compareOnce(file), ...steps],
   };
@@ -163,6 +189,7 @@ function baseGone(file: CaseFile): Finding | undefined {
   if (missing.length === 0) return undefined;
   return {
     confidence: 'certain',
+    goodCopy: goodUnknown(file),
     verdict: `On ${source.name} the base ${missing.join(', ')} is gone, which the way back needs.`,
     because: [
       state(file),
@@ -175,6 +202,8 @@ function baseGone(file: CaseFile): Finding | undefined {
 function waits(file: CaseFile): Finding | undefined {
   const { source, destination, server } = file;
   if (!isVerify(file) || source === undefined || destination === undefined) return undefined;
+  // No verdict is open there: it goes back.
+  if (nothingCopied(file) !== undefined) return undefined;
   const [from, to] = [source.instance.resizeDirectory, destination.instance.directory];
   if (!isWhole(to) || !isWhole(from) || from === undefined || to === undefined) return undefined;
   if (file.hasRoot && (rootOf(from) === undefined || rootOf(to) === undefined)) return undefined;
@@ -200,6 +229,7 @@ function waits(file: CaseFile): Finding | undefined {
   if (isProven) {
     return {
       confidence: 'certain',
+      goodCopy: goodByProof(file),
       verdict: `It waits for a verdict; the copy on ${destination.name} is proven.`,
       because,
       steps: [...(isCalledOff ? [waitForPower(file)] : []), { kind: 'confirm' }, { kind: 'revert' }],
@@ -207,6 +237,7 @@ function waits(file: CaseFile): Finding | undefined {
   }
   return {
     confidence: runs ? 'likely' : 'open',
+    goodCopy: goodUnknown(file),
     verdict: runs
       ? `It runs on ${destination.name} and waits for a verdict; that all was copied can no longer be proven, only looked at in the guest.`
       : `It waits for a verdict, and whether all was copied to ${destination.name} is not known.`,

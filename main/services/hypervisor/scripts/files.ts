@@ -1,43 +1,20 @@
-/**
- * Shell functions for scripts that change files. `refuse` ends a script with a sentence that is no defect of the host:
- * what it found is not what it was sent to change.
- */
-const FILE_FUNCTIONS = `
-refuse() { printf 'refused\\0%s\\0' "$1"; exit 0; }
-there() { [ -e "$1" ] || [ -L "$1" ]; }
-plain() { [ -f "$1" ] && [ ! -L "$1" ]; }
-same() { plain "$1" && plain "$2" && [ "$(stat -c %d:%i -- "$1")" = "$(stat -c %d:%i -- "$2")" ]; }
-own_directory() {
-  [ ! -L "$1" ] || refuse "$1 is a symbolic link"
-  # Two of us may make it at the same time; it only has to be there afterwards.
-  [ -d "$1" ] || mkdir -- "$1" || { [ -d "$1" ] && [ ! -L "$1" ]; } || exit 1
-  chown -h "$2:" -- "$1" && chmod "$3" -- "$1" || exit 1
-}
-rename_once() {
-  mv -n -T -- "$1" "$2" || exit 1
-  ! there "$1"
-}
-identity() { stat -c '%d:%i:%s:%w' -- "$1"; }
-kept_name() { printf '%s.kept-%s' "$1" "$(date -u +%Y%m%dT%H%M%SZ)"; }
-keep() {
-  kept=$(kept_name "$1")
-  until ! there "$kept" && rename_once "$1" "$kept"; do sleep 1; kept=$(kept_name "$1"); done
-}
-`;
+import { FILE_FUNCTIONS } from './file-functions.ts';
+import { CHAIN_FUNCTIONS } from './layers.ts';
 
-/** `INSTANCES SERVER USER` */
+/** `INSTANCES SERVER USER`. QEMU’s user passes through on its way to a frozen layer, and need not see what else is there. */
 export const MAKE_STAGE_SCRIPT = `${FILE_FUNCTIONS}
 own_directory "$1/_coldhaul" "$3" 0755
-own_directory "$1/_coldhaul/$2" "$3" 0700
+own_directory "$1/_coldhaul/$2" "$3" 0711
 `;
 
 /**
  * `INSTANCES SERVER NAME…`. One name after the other: of two staged names for the same bytes the second is then seen to
- * be the last one, and stays. Says the paths of what was kept.
+ * be the last one, and stays. Says the paths of what was kept. While a chain or a process needs anything of it, it is left alone.
  */
-export const RELEASE_STAGE_SCRIPT = `${FILE_FUNCTIONS}
+export const RELEASE_STAGE_SCRIPT = `${FILE_FUNCTIONS}${CHAIN_FUNCTIONS}
 stage=$1/_coldhaul/$2
 [ -d "$stage" ] && [ ! -L "$stage" ] || exit 0
+unused "$1" "$stage"
 # Our copy of Nova's own record, which Nova has written anew.
 rm -f -- "$stage/disk.info"
 for file in "$stage"/* "$stage"/.[!.]*; do
@@ -123,9 +100,11 @@ chcon --reference="$kept" -- "$new" 2>/dev/null || :
 mv -f -T -- "$new" "$path" || exit 1
 `;
 
-/** `PATH`. Says the new path, or nothing if nothing was there. */
-export const SET_ASIDE_SCRIPT = `${FILE_FUNCTIONS}
+/** `PATH INSTANCES`. Says the new path, or nothing if nothing was there. What a chain elsewhere stands on stays. */
+export const SET_ASIDE_SCRIPT = `${FILE_FUNCTIONS}${CHAIN_FUNCTIONS}
 there "$1" || exit 0
+standing=$(chains_on "$2" "$1" | head -n 5 | paste -s -d ' ' -)
+[ -z "$standing" ] || refuse "$standing stands on $1"
 keep "$1"
 printf '%s\\0' "$kept"
 `;

@@ -76,7 +76,8 @@ done
  * glob that every id matches; with an empty IFS it is expanded, never split.
  *
  * `F`: a file, as FILE_FORMAT. `N`: another name with the id in it. `O`: /proc/PID/fd/N, what it leads to. `P`: pid and
- * command of one that has something open. `C`: pid and command of one that names an instance. Words of a command are
+ * command of one that has something open; one that has ended meanwhile, such as Nova's own looks at a disk every minute, has
+ * nothing open any more and is left out. `C`: pid and command of one that names an instance. Words of a command are
  * ended by the unit separator (037). `E` ends it all. The kernel names an open file without the symbolic links on the way to
  * it, so descriptors are looked for by that path too. They are read before qemu-img opens the images itself.
  */
@@ -99,7 +100,9 @@ find /proc/[0-9]*/fd -maxdepth 1 -type l \\( -lname "$instances/$pattern*" -o -l
   -printf 'O\\0%p\\0%l\\0' 2>/dev/null >"$tmp/open"
 cat "$tmp/open"
 tr '\\0' '\\n' <"$tmp/open" | sed -n 's|^/proc/\\([0-9]*\\)/fd/[0-9]*$|\\1|p' | sort -u | while read -r pid; do
-  printf 'P\\0%s\\0%s\\0' "$pid" "$(command_of "$pid")"
+  command=$(command_of "$pid")
+  [ -n "$command" ] || [ -n "$(ls "/proc/$pid/fd" 2>/dev/null)" ] || continue
+  printf 'P\\0%s\\0%s\\0' "$pid" "$command"
 done
 grep -l -s -a -e "$pattern" /proc/[0-9]*/cmdline | cut -d/ -f3 | while read -r pid; do
   printf 'C\\0%s\\0%s\\0' "$pid" "$(command_of "$pid")"

@@ -45,7 +45,8 @@ for log in ${LOGS}; do
   break
 done
 if command -v virsh >/dev/null 2>&1; then
-  said=$(timeout 30 virsh domblkerror "$id" 2>/dev/null </dev/null) && printf 'D\\0%s\\0' "$said"
+  if command -v timeout >/dev/null 2>&1; then set -- timeout 30 virsh; else set -- virsh; fi
+  said=$("$@" domblkerror "$id" 2>/dev/null </dev/null) && printf 'D\\0%s\\0' "$said"
 fi
 printf 'E\\0'
 `;

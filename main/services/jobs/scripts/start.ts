@@ -1,12 +1,16 @@
+import { UNIT_FUNCTIONS } from './unit.ts';
+
 /**
- * Starts a job or finds it: `BASE MIGRATION NAME FINGERPRINT USER WRAPPER ARGV…`.
+ * Starts a job or finds it: `BASE MIGRATION NAME FINGERPRINT USER UNIT WRAPPER ARGV…`.
  *
  * Under a lock, because a lost or failed job is set aside first, and two callers must not set aside each other's fresh
- * one. Says `started`, `found`, or `other` (it runs with another command), then the state.
+ * one. Says `started`, `found`, or `other` (it runs with another command), then why systemd gave it no unit although
+ * it is there, or nothing, then the state.
  */
-export const START_SCRIPT = `
-base=$1 migration=$2 name=$3 fingerprint=$4 user=$5 wrapper=$6
-shift 6
+export const START_SCRIPT = `${UNIT_FUNCTIONS}
+launch() { said=$(setsid "$@" </dev/null 2>&1 9>&- &); }
+base=$1 migration=$2 name=$3 fingerprint=$4 user=$5 unit=$6 wrapper=$7 refused=
+shift 7
 id -u "$user" >/dev/null || exit 1
 umask 077
 mkdir -p "$base/$migration" || exit 1
@@ -24,10 +28,17 @@ case $state in
   *) begun=start ;;
 esac
 if [ $begun = start ]; then
-  said=$(setsid sh -c "$wrapper" coldhaul "$dir" "$user" "$fingerprint" "$@" </dev/null 2>&1 9>&- &)
+  if manager=$(manager_version); then
+    launch systemd-run $(unit_options "$manager") --unit="$unit" --description="Coldhaul: $name of $migration" \\
+      -- sh -c "$wrapper" coldhaul "$dir" "$user" "$fingerprint" "unit $unit" "$@"
+    [ -d "$dir" ] || refused=$(printf '%s' "\${said:-it gave no reason}" | tr '\\n' ' ' | cut -c 1-300)
+  fi
+  if [ ! -d "$dir" ]; then
+    launch sh -c "$wrapper" coldhaul "$dir" "$user" "$fingerprint" "session\${refused:+: $refused}" "$@"
+  fi
   [ -d "$dir" ] || { echo "the job did not start: $said" >&2; exit 1; }
   begun=started
 fi
-printf '%s\\0' "$begun"
+printf '%s\\0%s\\0' "$begun" "$refused"
 report "$dir"
 `;

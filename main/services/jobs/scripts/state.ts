@@ -2,7 +2,8 @@
  * Shell functions that all job scripts share.
  *
  * A job's directory holds `pid`, `start` (field 22 of /proc/PID/stat), `boot`, `fingerprint`, `command`, `started`,
- * `stdout`, `stderr`, `alive`, and at the end `exit`. The directory appears whole, by one rename.
+ * `place` (`unit NAME`, or `session` and why), `stdout`, `stderr`, `alive`, and at the end `exit`. The directory appears
+ * whole, by one rename.
  *
  * `alive` is locked by the job and by every process that it starts (they inherit the descriptor), so the kernel itself
  * says whether anything of the job still runs, even if its leader was killed; a pid alone may be another's by now.

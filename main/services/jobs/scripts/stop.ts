@@ -1,19 +1,24 @@
+import { UNIT_FUNCTIONS } from './unit.ts';
+
 /**
- * Shell function `stop_job DIRECTORY SECONDS`: asks the job's process group to end, and after a time makes it.
+ * Shell function `stop_job DIRECTORY SECONDS`: asks the job to end, and after a time makes it. Of a unit nothing is left
+ * then, not even what shut every descriptor.
  *
- * The group is signalled only if pid, start time and boot id are still those of the job. If its leader is gone but
- * something of the job lives on, the processes are found by the lock file that they hold open.
+ * A unit is signalled as a whole; its name is never another's. A process group is signalled only if pid, start time and
+ * boot id are still those of the job. If its leader is gone, or something of the job that left the group lives on, the
+ * processes are found by the lock file that they hold open.
  */
-const STOP_FUNCTIONS = `
+const STOP_FUNCTIONS = `${UNIT_FUNCTIONS}
 signal_job() {
+  unit=$(unit_of "$2")
+  if [ -n "$unit" ] && systemctl kill -s "$1" "$unit" >/dev/null 2>&1; then return; fi
   pid=$(read_file "$2/pid")
   if [ "$(read_file "$2/boot")" = "$(boot_id)" ] && [ "$(start_time "$pid")" = "$(read_file "$2/start")" ]; then
-    kill -s "$1" -- "-$pid" 2>/dev/null || :
-  else
-    find /proc/[0-9]*/fd -lname "$2/alive" 2>/dev/null | cut -d/ -f3 | sort -u | while read -r member; do
-      kill -s "$1" "$member" 2>/dev/null || :
-    done
+    kill -s "$1" -- "-$pid" 2>/dev/null && [ "$1" = TERM ] && return
   fi
+  find /proc/[0-9]*/fd -lname "$2/alive" 2>/dev/null | cut -d/ -f3 | sort -u | while read -r member; do
+    kill -s "$1" "$member" 2>/dev/null || :
+  done
 }
 stop_job() {
   if alive "$1"; then
@@ -23,6 +28,7 @@ stop_job() {
       flock -w 10 -s "$1/alive" true || { echo "a process of the job does not end" >&2; return 1; }
     fi
   fi
+  end_unit "$1"
 }
 `;
 

@@ -45,13 +45,7 @@ export function Evidence({ view }: { readonly view: MigrationView }) {
                 <Table.Td>
                   <Status tone="note" word={formatBytes(novaCopiedBytes)} />
                 </Table.Td>
-                <Table.Td>
-                  {route === 'nova'
-                    ? 'Nova copied, and both sides were compared afterwards.'
-                    : novaCopiedBytes === 0
-                      ? 'Nova adopted the proven copy without writing a byte.'
-                      : 'Nova wrote at the destination itself, after the copy was proven.'}
-                </Table.Td>
+                <Table.Td>{copiedWords(route, novaCopiedBytes)}</Table.Td>
               </Table.Tr>
             )}
           </Table.Tbody>
@@ -60,6 +54,19 @@ export function Evidence({ view }: { readonly view: MigrationView }) {
       <Digests view={view} />
     </section>
   );
+}
+
+function copiedWords(route: MigrationView['route'], bytes: number): string {
+  switch (route) {
+    case 'nova':
+      return 'Nova copied, and both sides were compared afterwards.';
+    case 'thin':
+      return 'Nova copied the overlays; the data are in the layers, which were proven before.';
+    case 'seed':
+      return bytes === 0
+        ? 'Nova adopted the proven copy without writing a byte.'
+        : 'Nova wrote at the destination itself, after the copy was proven.';
+  }
 }
 
 function Digests({ view }: { readonly view: MigrationView }) {

@@ -5,11 +5,14 @@ import { openSession, type Session } from './session.ts';
 /** Places in a migration where a fault or a meddling owner can be put. */
 export const POINTS = [
   'resize_prep',
+  'scheduled',
   'before-copy',
   'copy-file',
   'copied',
   'before-finish',
   'verify_resize',
+  'before-rename-back',
+  'renamed-back',
 ] as const;
 export type Point = (typeof POINTS)[number];
 

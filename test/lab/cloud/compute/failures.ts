@@ -23,6 +23,21 @@ export class NovaProblem extends Error {
   }
 }
 
+/** Somebody pressed reset-state while the message for this task waited (measured on Nova 26). */
+export function conflict(
+  server: { readonly id: string; readonly taskState: string | null },
+  wanted: string,
+): NovaProblem {
+  const seen = server.taskState === null ? 'None' : `'${server.taskState}'`;
+  const states = `Expected: {'task_state': ['${wanted}']}. Actual: {'task_state': ${seen}}`;
+  return new NovaProblem('UnexpectedTaskStateError', `Conflict updating instance ${server.id}. ${states}`);
+}
+
+/** Nova then leaves the task that it was to write (reverts_task_state in nova/compute/manager.py). */
+export function isConflict(problem: unknown): boolean {
+  return problem instanceof NovaProblem && problem.name === 'UnexpectedTaskStateError';
+}
+
 /** A failure before anything was changed: the server goes back to the state it had (InstanceFaultRollback). */
 export class RollBack extends Error {
   override readonly name = 'InstanceFaultRollback';

@@ -2,7 +2,7 @@ import { release } from '../allocations.ts';
 import { saveMigration, saveServer } from '../records.ts';
 import { createMissingDisks, ensureConsole, placeOf } from './disks.ts';
 import { defineDomain, startDomain } from './domain.ts';
-import { NovaProblem } from './failures.ts';
+import { conflict, isConflict } from './failures.ts';
 import type { ColdMigration } from './migrate.ts';
 import { callNeutron, errorOut, isRecorded, underEvent } from './outcome.ts';
 import type { Session } from './session.ts';
@@ -13,8 +13,7 @@ export async function finishResize(move: ColdMigration, session: Session): Promi
   const { state } = engine;
   try {
     await underEvent(state, action, 'compute_finish_resize', dest.name, async () => {
-      const { taskState } = server;
-      if (taskState !== 'resize_migrated') throw conflict(server.id, taskState);
+      if (server.taskState !== 'resize_migrated') throw conflict(server, 'resize_migrated');
       await engine.reach('before-finish', server);
       saveServer(state, server, { taskState: 'resize_finish' });
       callNeutron(engine, dest.name);
@@ -34,22 +33,12 @@ export async function finishResize(move: ColdMigration, session: Session): Promi
     if (!isRecorded(error)) throw error;
     saveMigration(state, migration, { status: 'error' });
     release(state, migration.uuid);
-    const raced = error instanceof NovaProblem && error.name === 'UnexpectedTaskStateError';
+    const raced = isConflict(error);
     if (!raced) saveServer(state, server, { powerState: 4 });
     errorOut(state, server, error, raced ? 'resize_finish' : null);
     return;
   }
   await engine.reach('verify_resize', server);
-}
-
-/** Somebody pressed reset-state while the message waited (measured on Nova 26). */
-function conflict(serverId: string, actual: string | null): NovaProblem {
-  const seen = actual === null ? 'None' : `'${actual}'`;
-  const expected = "Expected: {'task_state': ['resize_migrated']}.";
-  return new NovaProblem(
-    'UnexpectedTaskStateError',
-    `Conflict updating instance ${serverId}. ${expected} Actual: {'task_state': ${seen}}`,
-  );
 }
 
 /** `resize_confirm_window` of the destination: Nova then deletes the source's copy by itself. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { CloudState, LabAction, LabCompute, LabMigration, LabServer, RequestContext } from '../model.ts';
 import { computeNamed, isUp, saveMigration, saveServer } from '../records.ts';
 import type { Engine } from './engine.ts';
-import { NovaProblem } from './failures.ts';
+import { conflict, NovaProblem } from './failures.ts';
 import { finishResize } from './finish.ts';
 import { callNeutron, failOnSource, isRecorded, underEvent } from './outcome.ts';
 import { placeOf } from './disks.ts';
@@ -39,7 +39,7 @@ export async function conduct(
   const migration = createMigration(state, context, server);
   try {
     await underEvent(state, action, 'conductor_migrate_server', 'controller', () =>
-      underEvent(state, action, 'cold_migrate', 'controller', () => {
+      underEvent(state, action, 'cold_migrate', 'controller', async () => {
         release(state, server.id);
         allocate(state, server, source, migration.uuid);
         const dest = schedule(state, server, source, wantedHost);
@@ -48,8 +48,8 @@ export async function conduct(
           confirm(migration);
         };
         const move = { engine, context, server, action, migration, source, dest, confirm: confirmThis };
+        await engine.reach('scheduled', server);
         engine.cast(dest, server, (session) => prepResize(move, session));
-        return Promise.resolve();
       }),
     );
   } catch (error) {
@@ -131,6 +131,8 @@ async function resizeInstance(move: ColdMigration, session: Session): Promise<vo
   try {
     await underEvent(state, action, 'compute_resize_instance', source.name, async () => {
       saveMigration(state, migration, { status: 'migrating' });
+      // instance.save(expected_task_state=RESIZE_PREP) in _resize_instance of nova/compute/manager.py.
+      if (server.taskState !== 'resize_prep') throw conflict(server, 'resize_prep');
       saveServer(state, server, { taskState: 'resize_migrating' });
       const place = await placeOf(engine, session, server);
       await moveDisks(place, migration.destHost ?? dest.address);

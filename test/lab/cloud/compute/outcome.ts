@@ -2,7 +2,7 @@ import { allocate, release } from '../allocations.ts';
 import type { CloudState, LabAction, LabEvent, LabMigration, LabServer } from '../model.ts';
 import { computeNamed, finishEvent, saveMigration, saveServer, startEvent } from '../records.ts';
 import type { Engine } from './engine.ts';
-import { ComputeDied, describeProblem, NovaProblem, RollBack } from './failures.ts';
+import { ComputeDied, describeProblem, isConflict, NovaProblem, RollBack } from './failures.ts';
 
 /** Does work under an event of the action. A problem is written into the event and thrown on. */
 export async function underEvent(
@@ -47,7 +47,7 @@ export function failOnSource(
   saveMigration(state, migration, { status: 'error' });
   returnShare(state, server, migration);
   if (problem instanceof RollBack) saveServer(state, server, { taskState: null });
-  else errorOut(state, server, problem);
+  else errorOut(state, server, problem, isConflict(problem) ? 'resize_migrating' : null);
 }
 
 /** The source's share goes back from the migration's id to the server's. */

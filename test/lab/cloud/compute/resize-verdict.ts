@@ -4,7 +4,7 @@ import { saveMigration, saveServer } from '../records.ts';
 import { ensureConsole, placeOf } from './disks.ts';
 import { defineDomain, removeDomain, startDomain } from './domain.ts';
 import type { Engine } from './engine.ts';
-import { errorOut, isRecorded, returnShare, underEvent } from './outcome.ts';
+import { callNeutron, errorOut, isRecorded, returnShare, underEvent } from './outcome.ts';
 import type { Session } from './session.ts';
 
 export interface Verdict {
@@ -20,6 +20,8 @@ export async function confirmOnSource(verdict: Verdict, session: Session): Promi
   const { state } = engine;
   try {
     await underEvent(state, action, 'compute_confirm_resize', session.compute.name, async () => {
+      // Its first call: Neutron is to give up the source's networks (_confirm_resize in nova/compute/manager.py).
+      callNeutron(engine, session.compute.name);
       const { paths } = await placeOf(engine, session, server);
       await session.must(['rm', '-rf', paths.resizeDirectory], { as: 'root' });
       await removeDomain(session, server);
@@ -56,7 +58,9 @@ async function finishRevert(verdict: Verdict, session: Session): Promise<void> {
     underEvent(state, action, 'compute_finish_revert_resize', session.compute.name, async () => {
       saveServer(state, server, { host: session.compute.name });
       const place = await placeOf(engine, session, server);
+      await engine.reach('before-rename-back', server);
       await renameBack(place.paths, session);
+      await engine.reach('renamed-back', server);
       await ensureConsole(place);
       await defineDomain(place);
       const running = server.oldVmState === 'active';

@@ -64,11 +64,7 @@ start() {
     fi
     echo "$(stat -c %u:%g "$path") $path" >>"$guests/$uuid.owners"
     chown libvirt-qemu:kvm "$path"
-    only=
-    [ "$readonly" = no ] || only=--read-only
-    problem=$(setpriv --reuid=libvirt-qemu --regid=kvm --init-groups -- \
-      "$guests/qemu-system-x86_64" --persistent --fork $only --format="$format" --socket="$guests/$uuid-$number.sock" \
-      --pid-file="$guests/$uuid-$number.pid" "$path" 2>&1 </dev/null 8>&-) || {
+    problem=$(serve_disk "$uuid" "$number" "$format" "$readonly" "$path") || {
       undo_start
       fail "Failed to start domain '$1'" \
         "internal error: process exited while connecting to monitor: qemu-system-x86_64: -blockdev for $target: $problem"

@@ -23,7 +23,8 @@ export function setting(
 ): Obstacle {
   const file = '/etc/nova/nova.conf';
   const [key = ''] = line.split(' ');
-  const edit = `cp -p "$1" "$1.kept" && sed -i -e "/^$3 *=/d" -e "/^\\[$2\\]/a $4" "$1" && grep -q "^$4" "$1"`;
+  const hasSection = `{ grep -q "^\\[$2\\]" "$1" || printf "[%s]\\n" "$2" >>"$1"; }`;
+  const edit = `cp -p "$1" "$1.kept" && ${hasSection} && sed -i -e "/^$3 *=/d" -e "/^\\[$2\\]/a $4" "$1" && grep -q "^$4" "$1"`;
   return {
     id,
     verdict,

@@ -7,7 +7,7 @@ import type { Obstacle } from './obstacle.ts';
 type Caller = Stage['caller'];
 
 /** What Nova itself says against a move. */
-export function ofCloud({ caller, to }: Stage, id: string): readonly Obstacle[] {
+export function ofCloud({ caller, to, image }: Stage, id: string): readonly Obstacle[] {
   const action = (body: unknown): Promise<unknown> =>
     caller.ask('compute', 'POST', `/servers/${id}/action`, body);
   return [
@@ -37,6 +37,14 @@ export function ofCloud({ caller, to }: Stage, id: string): readonly Obstacle[] 
       verdict: 'block',
       make: () => changeService(caller, to, { forced_down: true }),
       undo: () => changeService(caller, to, { forced_down: false }),
+    },
+    {
+      // Its base is staged before the stop, so that nobody asks Glance for it.
+      id: 'image.state',
+      verdict: 'note',
+      make: () => caller.ask('image', 'POST', `/images/${image}/actions/deactivate`),
+      // Once more when the image is gone: then there is nothing to undo.
+      undo: () => caller.statusOf('image', 'POST', `/images/${image}/actions/reactivate`),
     },
     inAggregate(caller, to, 'destination.aggregates', 'warn', null, { filter_tenant_id: 'somebody-else' }),
     inAggregate(caller, to, 'server.zone', 'note', 'elsewhere', {}),

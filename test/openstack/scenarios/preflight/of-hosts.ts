@@ -30,6 +30,15 @@ export function ofHosts({ from, to }: Stage, id: string): readonly Obstacle[] {
     },
     setting('source.transport', 'block', from, 'libvirt', 'remote_filesystem_transport = ssh'),
     setting('hosts.images-type', 'block', to, 'libvirt', 'images_type = lvm'),
+    setting('destination.resume-guests', 'note', to, 'DEFAULT', 'resume_guests_state_on_host_boot = true'),
+    setting('hosts.instances-path', 'block', to, 'DEFAULT', 'instances_path = /var/lib/nova'),
+    setting(
+      'destination.image-cache',
+      'note',
+      to,
+      'image_cache',
+      'remove_unused_original_minimum_age_seconds = 60',
+    ),
     setting('destination.confirm-window', 'warn', to, 'DEFAULT', 'resize_confirm_window = 3600'),
   ];
 }

@@ -107,3 +107,26 @@ test('amounts of numbered groups are added up, and the flavor has the first word
   expect(needs.classes).toEqual({ VF: 3 });
   expect(needs.of('hw:cpu_policy')).toBe('shared');
 });
+
+const changed = (of: MoveEvidence, updatedAt: string): MoveEvidence => ({
+  ...of,
+  server: { ...of.server, createdAt: '2026-03-01T10:00:00Z' },
+  image: of.image === undefined ? undefined : { ...of.image, updatedAt },
+});
+const BEFORE = '2026-03-01T09:59:59Z';
+const AFTER = '2026-03-01T10:00:01Z';
+const byImage = asks({}, {}, { hw_numa_nodes: '9', os_secure_boot: 'required', hw_tpm_version: '2.0' });
+const byFlavor = asks({ 'os:secure_boot': 'required' }, {}, { os_secure_boot: 'required' });
+
+test.each<[string, MoveEvidence, Verdict]>([
+  ['server.secure', changed(byImage, BEFORE), 'block'],
+  ['server.secure', changed(byImage, AFTER), 'warn'],
+  ['server.tpm', changed(byImage, AFTER), 'warn'],
+  ['server.secure', changed(byFlavor, AFTER), 'block'],
+  ['server.needs', changed(asks({}), BEFORE), 'pass'],
+  ['server.needs', changed(asks({}), AFTER), 'note'],
+])('%s: Nova goes by the image as it was', (id, evidence, verdict) => {
+  const found = findingOf(evidence, id);
+  expect(found.verdict).toBe(verdict);
+  if (verdict === 'warn') expect(found.message).toContain(`changed at ${AFTER}`);
+});

@@ -52,6 +52,7 @@ test.each(RULES.map((rule) => [rule.id, rule] as const))(
     const [unit = '', ...others] = rule.testedIn;
     expect(unit).toMatch(/^test\/unit\/domain\/recovery\/[a-z-]+\.test\.ts$/);
     for (const other of others) expect(other).toMatch(/^test\/(?:integration|openstack)\/[a-z-]+\.test\.ts$/);
+    expect(others.some((path) => path.startsWith('test/integration/'))).toBe(true);
     expect(await readFile(new URL(`../../../../${unit}`, import.meta.url), 'utf8')).toContain(id);
   },
 );

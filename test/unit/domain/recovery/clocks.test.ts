@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
-import { clocksOf } from '../../../../main/domain/recovery/clocks.ts';
-import { AT_MS, disk, disks, record, RESIZE } from '../../../support/recovery-evidence.ts';
+import { clocksOf, settles } from '../../../../main/domain/recovery/clocks.ts';
+import { bring, revert } from '../../../support/recovery-actions.ts';
+import { AT_MS, BASE, disk, disks, record, RESIZE } from '../../../support/recovery-evidence.ts';
 import {
   atRest,
+  copyDead,
   errorAtDestination,
   errorAtSource,
   verify,
   type Change,
 } from '../../../support/recovery-scenes.ts';
-import { hostFacts, hostTraits, link } from '../../../support/samples.ts';
+import { hostFacts, hostTraits, IMAGE_BASE, link } from '../../../support/samples.ts';
 
 const HOUR_MS = 3600_000;
 /** The record changed an hour before the look. */
@@ -24,7 +26,7 @@ test('the base of the source may go a day after the move', () => {
       what: 'base-purge',
       host: 'hostA',
       atMs: SINCE_MS + 24 * HOUR_MS,
-      says: 'The image cache of hostA may remove the base that a way back needs.',
+      says: `The image cache of hostA may remove the base ${IMAGE_BASE}, which a way back needs.`,
     },
   ]);
   expect(clocksOf(errorAtDestination()).map(({ what }) => what)).toEqual(['base-purge']);
@@ -86,4 +88,45 @@ test('times without a zone are UTC', () => {
   const { updatedAt = '' } = record();
   const of = verify({ records: [record({ updatedAt: updatedAt.replace('Z', '') })] });
   expect(clocksOf(of)[0]?.atMs).toBe(SINCE_MS + 24 * HOUR_MS);
+});
+
+const unvouched: Change = { hostB: nova({ sendsServiceToken: false }) };
+const BEGAN_MS = Date.parse(record().createdAt);
+const LIFE_MS = 2 * HOUR_MS;
+
+test('the login with which a copy was asked for ends at the latest a whole life after it began', () => {
+  const [first] = clocksOf({ ...copyDead(unvouched), tokenLifeMs: LIFE_MS });
+  expect(first).toMatchObject({ what: 'token', host: 'hostA', atMs: BEGAN_MS + LIFE_MS });
+});
+
+test.each([
+  ['both hosts vouch for it', { ...copyDead(), tokenLifeMs: LIFE_MS }],
+  ['its life is not told', copyDead(unvouched)],
+  ['Nova has no more to ask', { ...verify(unvouched), tokenLifeMs: LIFE_MS }],
+  [
+    'the record has ended',
+    { ...copyDead({ ...unvouched, records: [record({ status: 'error' })] }), tokenLifeMs: LIFE_MS },
+  ],
+])('no login is in danger where %s', (_what, of) => {
+  expect(clocksOf(of).map(({ what }) => what)).not.toContain('token');
+});
+
+test('hosts that tell nothing vouch for nothing', () => {
+  const silent = copyDead({ hostA: { silent: 'off' }, hostB: { silent: 'off' } });
+  expect(clocksOf({ ...silent, tokenLifeMs: LIFE_MS }).map(({ what }) => what)).toContain('token');
+});
+
+test('a clock names what is at stake, and is settled by a verdict, or by a second holder of the base', () => {
+  const [purge] = clocksOf(verify());
+  expect(purge?.says).toBe(
+    `The image cache of hostA may remove the base ${IMAGE_BASE}, which a way back needs.`,
+  );
+  const [confirm] = clocksOf(verify({ hostB: nova({ resizeConfirmWindowSeconds: 60 }) }));
+  expect(confirm?.says).toContain(`, and removes ${RESIZE} on hostA.`);
+  const settling = (clock: typeof purge): readonly string[] =>
+    [revert, { kind: 'stop' } as const, bring(BASE), bring(BASE, 'hostB')].flatMap((action) =>
+      clock !== undefined && settles(action, clock) ? [Object.values(action).join(' ')] : [],
+    );
+  expect(settling(purge)).toEqual(['revert', `bring-base hostA hostB ${BASE}`]);
+  expect(settling(confirm)).toEqual(['revert']);
 });

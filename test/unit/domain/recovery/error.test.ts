@@ -74,6 +74,13 @@ test('error-rolled-back: the disks are in their place', () => {
   expect(said(left, 'error-rolled-back')[2]).toBe(`set-aside hostB ${HOME}`);
 });
 
+test('error-rolled-back: a revert failed when it was to start the guest that ran before', () => {
+  const reverted = { actions: ['revertResize', 'migrate', 'create'] };
+  expect(said(rolledBack(reverted), 'error-rolled-back')[2]).toBe('hard-reboot');
+  const runs = rolledBack({ ...reverted, hostA: { domain: 'running' } });
+  expect(said(runs, 'error-rolled-back')[2]).toBe('reset-state active');
+});
+
 test('error-rolled-back: an error long after a move that was confirmed', () => {
   const later = errorAtDestination({
     records: [record({ status: 'confirmed' })],

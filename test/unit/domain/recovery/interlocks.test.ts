@@ -341,6 +341,12 @@ test.each<[string, Evidence, Action, string]>([
     'hostA has no other',
   ],
   [
+    'it is the frozen layer of a disk',
+    verify(),
+    bring('/var/lib/nova/instances/_coldhaul/x/layer.disk'),
+    'is a frozen layer with the instance’s own data',
+  ],
+  [
     'another host made it',
     verify({ hostA: { bases: ['/b/ephemeral_1_a'] } }),
     { ...bring('/b/ephemeral_1_a', 'hostB'), to: 'hostA' } as Action,

@@ -98,6 +98,9 @@ test('no step is offered that an interlock, or anything that is diagnosed, forbi
         expect(refusalsOf(openCase(of), action)).toEqual([]);
         const never = all.flatMap(({ rule }) => rule.never.flatMap(({ kinds }) => kinds));
         expect(never).not.toContain(action.kind);
+        // Nor is it written out for a person to do.
+        if (action.kind === 'by-hand' && never.includes('confirm'))
+          expect(action.commands.join('\n')).not.toContain('migration confirm');
       }
   });
 });
@@ -230,6 +233,51 @@ test('no copy is called proven that is not', () => {
     if (isProvenBefore(openCase(of))) return;
     for (const { verdict, because } of diagnose(of))
       expect([verdict, ...because].join(' ')).not.toMatch(/\b(?:is|was|are|were) (?:\w+ )?proven/);
+  });
+});
+
+test('what is certain is said as such', () => {
+  holds((of) => {
+    for (const { confidence, verdict } of diagnose(of))
+      if (confidence === 'certain')
+        expect(verdict).not.toMatch(/looks like|seems|probably|perhaps|is not known/);
+  });
+});
+
+test('a named good copy is a whole directory, and is called proven only with a proof', () => {
+  holds((of) => {
+    const file = openCase(of);
+    const all = told(of).flatMap(({ name, directory, resize }) =>
+      [directory, resize].flatMap((each) => (isGood(each) ? [{ host: name, path: each.path }] : [])),
+    );
+    for (const { goodCopy } of diagnose(of)) {
+      if (!file.hasRoot) expect(goodCopy).toBeUndefined();
+      if (goodCopy === 'both') expect([isProvenBefore(file), all.length >= 2]).toEqual([true, true]);
+      if (goodCopy === 'none whole') expect(all).toEqual([]);
+      if (typeof goodCopy !== 'object') continue;
+      const { host, path, how } = goodCopy;
+      expect(all).toContainEqual({ host, path });
+      if (how === 'proven') expect(isProvenBefore(file)).toBe(true);
+      if (how === 'the only whole one') expect(all).toHaveLength(1);
+      if (how === 'by comparison') expect(of.comparisons.some(({ equal }) => !equal)).toBe(true);
+    }
+  });
+});
+
+test('no two diagnoses of one case name different good copies', () => {
+  holds((of) => {
+    const named = diagnose(of).flatMap(({ goodCopy }) =>
+      typeof goodCopy === 'object' ? [`${goodCopy.host} ${goodCopy.path}`] : [],
+    );
+    expect(new Set(named).size).toBeLessThan(2);
+  });
+});
+
+test('no good copy is named where two guests run', () => {
+  holds((of) => {
+    const running = told(of).filter(({ domain }) => domain === 'running' || domain === 'paused');
+    if (running.length < 2) return;
+    for (const { goodCopy } of diagnose(of)) expect(typeof goodCopy).not.toBe('object');
   });
 });
 

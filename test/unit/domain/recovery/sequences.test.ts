@@ -188,10 +188,9 @@ test('F07, a revert failed for want of the base', () => {
   const { steps, end, left } = walk(failed);
   expect(steps).toEqual([
     `revert-base-gone: bring-base hostB hostA ${BASE}`,
-    'error-rolled-back: reset-state active',
-    'called-running: stop',
+    'error-rolled-back: hard-reboot',
   ]);
-  expect(ending(end)).toEqual(['hostA', 'SHUTOFF', SOURCE_INODE]);
+  expect(ending(end)).toEqual(['hostA', 'ACTIVE', SOURCE_INODE]);
   expect(left).toEqual([]);
 });
 

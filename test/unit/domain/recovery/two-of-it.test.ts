@@ -5,12 +5,20 @@ import {
   disks,
   HOME,
   ids,
+  record,
   RESIZE,
   said,
   side,
   spoken,
 } from '../../../support/recovery-evidence.ts';
-import { atRest, errorAtSource, migrating, moved, verify } from '../../../support/recovery-scenes.ts';
+import {
+  atRest,
+  errorAtDestination,
+  errorAtSource,
+  migrating,
+  moved,
+  verify,
+} from '../../../support/recovery-scenes.ts';
 
 const both = (more = {}) => ({ directory: disks(HOME), resizeDirectory: disks(RESIZE), ...more });
 
@@ -85,10 +93,26 @@ test('both-directories: in VERIFY_RESIZE Nova uses one, and the other is in the 
   expect(said(there, 'both-directories')[2]).toBe(`set-aside hostB ${RESIZE}`);
 });
 
+test('both-directories: what lies at the destination is told even where nothing was copied', () => {
+  const empty = disks(HOME, []);
+  const of = verify({ hostA: both(), hostB: both({ directory: empty }) });
+  expect(spoken(of, 'both-directories').verdict).toContain('hostB');
+});
+
+test('both-directories: in ERROR at the destination it is the one that Nova renamed that stays', () => {
+  const copied = errorAtDestination({ hostA: both() });
+  const [confidence, verdict, first] = said(copied, 'both-directories');
+  expect([confidence, first]).toEqual(['certain', `set-aside hostA ${HOME}`]);
+  expect(verdict).toContain('which Nova does not know of');
+  const over = errorAtDestination({ hostA: both(), records: [record({ status: 'confirmed' })] });
+  expect(said(over, 'both-directories')[0]).toBe('open');
+});
+
 test.each([
   ['each host has one', verify()],
   ['another host has both, which is what it has left', atRest({ hostB: both() })],
   ['there is one', moved()],
+  ['verify-nothing-copied tells of it', verify({ hostA: both(), hostB: { directory: undefined } })],
 ])('both-directories is silent where %s', (_what, of) => {
   expect(ids(of)).not.toContain('both-directories');
 });

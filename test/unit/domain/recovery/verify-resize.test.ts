@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { openCase } from '../../../../main/domain/recovery/case-file.ts';
+import { neverIn } from '../../../../main/domain/recovery/rule.ts';
 import {
   BASE,
   compared,
@@ -38,6 +40,26 @@ test('verify-nothing-copied: the disk at the destination is far too small; readi
   expect(verdict).toContain('looks like a new one from the image');
   const runs = verify({ hostB: { directory: copyOf({ allocatedBytes: 196_640 }), domain: 'running' } });
   expect(said(runs, 'verify-nothing-copied')[2]).toBe('revert');
+});
+
+test('verify-nothing-copied: Nova copied onto the source itself, which is said as surely as it is known', () => {
+  const stray = verify({
+    hostA: { directory: disks(HOME) },
+    hostB: { directory: copyOf({ allocatedBytes: 196_640 }) },
+  });
+  const [confidence, verdict] = said(stray, 'verify-nothing-copied');
+  expect(confidence).toBe('certain');
+  expect(verdict).toMatch(/: Nova copied onto hostA itself, and nothing was copied to hostB\.$/);
+});
+
+test('verify-nothing-copied: the revert is named as what never to do only while a stray lies there', () => {
+  const nothing = { hostB: { directory: undefined } };
+  const neverOf = (of: ReturnType<typeof verify>): readonly string[] =>
+    neverIn(openCase(of), spoken(of, 'verify-nothing-copied').rule).map(({ what }) => what);
+  const words = 'a revert while <uuid> lies beside _resize on the source';
+  expect(neverOf(verify({ ...nothing, hostA: { directory: disks(HOME) } }))).toContain(words);
+  expect(neverOf(verify(nothing))).not.toContain(words);
+  expect(neverOf(verify(nothing))).toContain('migrating it again');
 });
 
 test('verify-nothing-copied: both were compared, and differ', () => {

@@ -1,0 +1,200 @@
+import type { MergeWay, NewFact } from '../../domain/facts.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { InstanceOnHost } from '../../domain/host.ts';
+import { nothingHasItOpen } from '../../domain/interlocks.ts';
+import { chainAfterMerge, layered, type DiskPlan } from '../../domain/plan.ts';
+import { formatBytes, formatSeconds } from '../../domain/units.ts';
+import { describe, refuse, say, waitForServer, type StepContext } from '../context.ts';
+import { layerPath } from './layer-path.ts';
+import {
+  chainOf,
+  fileOf,
+  isMerged,
+  isMerging,
+  notOnLayer,
+  standsOnLayer,
+  withoutOurMerge,
+} from './layer-chain.ts';
+import { diskOf } from './prepare.ts';
+import { SETTLE_MS } from './run-on.ts';
+import { unlessDeleted } from './verdict.ts';
+
+/** A journal of the guest's file system is flushed every few seconds if anything is written at all. */
+const FLUSH_LOOKS = 24;
+const FLUSH_LOOK_MS = 5_000;
+
+/** Merges one layer where the instance has ended, until its chain is what it was before. */
+export function merge(context: StepContext, name: string): Promise<NewFact> {
+  return unlessDeleted(() => mergeIt(context, name));
+}
+
+async function mergeIt(context: StepContext, name: string): Promise<NewFact> {
+  const { ports, state } = context;
+  const { plan, phase } = state;
+  const host = phase === 'confirming' ? plan.destination.name : plan.source.name;
+  // A start, a stop or a reboot of Nova's defines it anew: not in between.
+  const now = await waitForServer(context, 'the end of what Nova is doing', SETTLE_MS, (seen) =>
+    seen.taskState === undefined ? seen : undefined,
+  );
+  if (now.host !== host)
+    refuse('the merge', [`Nova says ${describe(now)}, and its layers are on ${host} (G7)`]);
+  const begunMs = ports.clock.nowMs();
+  const how = await mergeAt(context, host, diskOf(context, name));
+  const seconds = (ports.clock.nowMs() - begunMs) / 1000;
+  say(context, `${name} stands without its layer again on ${host} (${how}, ${formatSeconds(seconds)})`, {
+    host,
+    disk: name,
+  });
+  return { type: 'disk-merged', disk: name, how, seconds };
+}
+
+/**
+ * Brings one disk to the chain that it has without its layer, whatever is the case now: if it is off, by giving the layer its
+ * name back, or by qemu-img if anything was written since; if it runs, by QEMU. Proven by the chain afterwards.
+ *
+ * @throws Failure `migration.changed` if the chain is another one, or something uses it; then nothing was done.
+ */
+export async function mergeAt(context: StepContext, host: string, disk: DiskPlan): Promise<MergeWay> {
+  const { ports, state, signal } = context;
+  const { server } = state.plan;
+  const before = await ports.hypervisors.instance(host, server.id, signal);
+  if (isMerged(before, disk)) {
+    await proveMerged(context, before, disk);
+    return 'merged before';
+  }
+  refuse('the merge', notOnLayer(state.plan, before, disk));
+  const how = await mergeNow(context, before, disk);
+  const after = await ports.hypervisors.instance(host, server.id, signal);
+  if (!isMerged(after, disk)) {
+    // A pull that failed leaves the chain as it was, and says why in libvirt's log alone.
+    throw new Failure(
+      'job.failed',
+      `${disk.name} on ${host} still stands on ${chainOf(after, disk).join(', ')} after its layer was merged`,
+      {
+        hint: `It is whole. Look at room, and at /var/log/libvirt/qemu on ${host}; then: coldhaul resume ${state.id}`,
+      },
+    );
+  }
+  await proveMerged(context, after, disk);
+  const standing = await ports.hypervisors.standingOn(host, layerPath(state.plan, disk.name), signal);
+  refuse(
+    'going on',
+    standing.map((path) => `${path} on ${host} stands on the layer of ${disk.name}`),
+  );
+  return how;
+}
+
+/**
+ * The chain alone does not prove a pull: QEMU changes it before the pulled data are on the storage, and it flushes when the guest
+ * does. A layer is given up only when the file of the disk holds every cluster of it.
+ *
+ * @throws Failure `job.failed`, passing while QEMU may still flush; `migration.changed` if nobody will.
+ */
+async function proveMerged(context: StepContext, here: InstanceOnHost, disk: DiskPlan): Promise<void> {
+  const { ports, state, signal } = context;
+  const { host, domain } = here;
+  const { server } = state.plan;
+  for (let looks = 1; ; looks += 1) {
+    const missing = await ports.hypervisors.unmergedBytes(host, server.id, disk.name, signal);
+    if (missing === undefined || missing === 0) return;
+    const words = `${formatBytes(missing)} of the layer of ${disk.name} are not in ${disk.path} on ${host} yet`;
+    const layer = layerPath(state.plan, disk.name);
+    if (domain !== 'running' && domain !== 'paused') {
+      throw new Failure('migration.changed', `${words}, and nothing runs that would write them`, {
+        hint: `Do not start it. The guest was cut off before the merge was on the disk; if it did not run since, on ${host}: qemu-img rebase -u -f qcow2 -F qcow2 -b ${layer} ${disk.path}, then coldhaul resume ${state.id}`,
+      });
+    }
+    if (looks === FLUSH_LOOKS) {
+      throw new Failure('job.failed', `${words}; QEMU writes them when the guest flushes`, {
+        hint: `To have it done now, on ${host}: virsh suspend ${server.id} && virsh resume ${server.id}. Then: coldhaul resume ${state.id}`,
+        passing: true,
+      });
+    }
+    if (looks === 1) say(context, `${words}; waiting until QEMU has written them`, { host, disk: disk.name });
+    await ports.clock.wait(FLUSH_LOOK_MS, signal);
+  }
+}
+
+async function mergeNow(context: StepContext, here: InstanceOnHost, disk: DiskPlan): Promise<MergeWay> {
+  const { ports, state, signal } = context;
+  const { host } = here;
+  const { server } = state.plan;
+  const running = here.domain === 'running' || here.domain === 'paused';
+  if (!running) {
+    refuse('the merge', [
+      ...(here.domain === 'unknown' ? [`libvirt on ${host} does not tell whether it runs there (G5)`] : []),
+      ...nothingHasItOpen(withoutOurMerge(here, disk)),
+    ]);
+    if (!isMerging(here, disk)) {
+      const became = await ports.hypervisors.unlayer(host, server.id, disk.name);
+      if (became === 'put back') return 'put back';
+    }
+  }
+  const [overlay] = await ports.hypervisors.stat(host, [disk.path], signal);
+  await refuseWithoutRoom(context, here, disk, running);
+  say(context, `merging the layer of ${disk.name} on ${host}${running ? ', while the instance runs' : ''}`, {
+    host,
+    disk: disk.name,
+  });
+  let told = 0;
+  await ports.transfer.merge(
+    {
+      migrationId: state.id,
+      disk: disk.name,
+      host,
+      serverId: server.id,
+      path: disk.path,
+      layer: layerPath(state.plan, disk.name),
+      basePath: chainAfterMerge(disk)[0],
+      running,
+    },
+    (share) => {
+      if (share - told < 0.1) return;
+      told = share;
+      say(context, `${disk.name}: ${String(Math.round(share * 100))} % of the layer merged`, {
+        host,
+        disk: disk.name,
+      });
+    },
+    signal,
+  );
+  if (running) return 'pulled';
+  await ports.hypervisors.unlayer(host, server.id, disk.name, overlay);
+  return 'committed';
+}
+
+/**
+ * Before the instance goes home: each disk that stands on a layer of this migration gets back what it was. Asked of the
+ * disks, for a freeze may have been cut before it was written down.
+ */
+export async function undoLayers(context: StepContext): Promise<void> {
+  const { ports, state, signal } = context;
+  const { plan } = state;
+  if (state.enteredAtMs.preparing === undefined) return;
+  for (const disk of layered(plan)) {
+    const here = await ports.hypervisors.instance(plan.source.name, plan.server.id, signal);
+    if (!standsOnLayer(plan, here, disk)) continue;
+    const how = await mergeAt(context, plan.source.name, disk);
+    say(context, `${disk.name} is without its layer again (${how})`, {
+      host: plan.source.name,
+      disk: disk.name,
+    });
+  }
+}
+
+/** What is pulled is written once more, with the layer beside it; else what the overlay holds. */
+async function refuseWithoutRoom(
+  { ports, state, signal }: StepContext,
+  here: InstanceOnHost,
+  disk: DiskPlan,
+  running: boolean,
+): Promise<void> {
+  const needed = fileOf(here, disk)?.chain[running ? 1 : 0]?.allocatedBytes ?? disk.allocatedBytes;
+  const { freeBytes } = (await ports.hypervisors.facts(here.host, signal)).instancesFileSystem;
+  if (freeBytes >= needed + state.plan.options.reserveBytes) return;
+  throw new Failure(
+    'migration.changed',
+    `the merge of ${disk.name} writes up to ${formatBytes(needed)} on ${here.host}, where ${formatBytes(freeBytes)} are free (${formatBytes(state.plan.options.reserveBytes)} in reserve)`,
+    { hint: `Nothing is lost and it may run meanwhile. Make room, then: coldhaul resume ${state.id}` },
+  );
+}

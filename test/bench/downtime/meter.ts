@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { cpuSecondsOf, cpuSecondsOfEndedChildren, privateBytesOf } from './processes.ts';
+import type { Spent, Taken } from './types.ts';
+
+/** Between two looks at the memory. */
+const LOOK_MS = 500;
+
+/** What our own process says of itself. */
+export interface OwnSpent extends Taken {
+  readonly controlBytes: number;
+}
+
+export interface Meter {
+  /** What was spent since the start. @param own - Nothing where none of our processes had a part in it. */
+  stop(own?: OwnSpent): Promise<Spent>;
+}
+
+interface HostPids {
+  readonly source: number;
+  readonly destination: number;
+}
+
+/** Counts from now on what the hosts spend. Nothing else may run in them. */
+export async function startMeter({ source, destination }: HostPids): Promise<Meter> {
+  const [atSource, atDestination] = await Promise.all([watchMemory(source), watchMemory(destination)]);
+  const before = await readAll(source, destination);
+  return {
+    async stop(own = { cpuSeconds: 0, peakBytes: 0, controlBytes: 0 }) {
+      const after = await readAll(source, destination);
+      const children = after.children - before.children;
+      return {
+        wireBytes: after.wire - before.wire - own.controlBytes,
+        controlBytes: own.controlBytes,
+        source: {
+          cpuSeconds: after.source - before.source + children,
+          peakBytes: await atSource.stop(),
+        },
+        destination: {
+          cpuSeconds: after.destination - before.destination,
+          peakBytes: await atDestination.stop(),
+        },
+        own: { cpuSeconds: own.cpuSeconds, peakBytes: own.peakBytes },
+      };
+    },
+  };
+}
+
+interface Readings {
+  readonly wire: number;
+  readonly source: number;
+  readonly destination: number;
+  readonly children: number;
+}
+
+async function readAll(sourcePid: number, destinationPid: number): Promise<Readings> {
+  const [wire, source, destination, children] = await Promise.all([
+    readFile('/proc/net/dev', 'utf8').then(loopbackBytes),
+    cpuSecondsOf(sourcePid),
+    cpuSecondsOf(destinationPid),
+    cpuSecondsOfEndedChildren(),
+  ]);
+  return { wire, source, destination, children };
+}
+
+/** Bytes that the loopback interface has carried, each once: what it received (proc(5), /proc/net/dev). */
+export function loopbackBytes(devices: string): number {
+  const found = /^\s*lo:\s*(\d+)/m.exec(devices)?.[1];
+  return found === undefined ? Number.NaN : Number(found);
+}
+
+async function watchMemory(hostPid: number): Promise<{ stop(): Promise<number> }> {
+  const before = await privateBytesOf(hostPid);
+  let most = before;
+  let looking: Promise<void> | undefined;
+  const look = async (): Promise<void> => {
+    most = Math.max(most, await privateBytesOf(hostPid));
+    looking = undefined;
+  };
+  const timer = setInterval(() => {
+    looking ??= look();
+  }, LOOK_MS);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await (looking ?? look());
+      return most - before;
+    },
+  };
+}

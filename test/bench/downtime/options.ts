@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+
+/** What `npm run bench -- --only downtime` may be told. */
+export interface DowntimeOptions {
+  /** Content of all disks and bases together. */
+  readonly sizeMib: number;
+  readonly rounds: number;
+  /** Where to write all that was measured. */
+  readonly json: string | undefined;
+  /** Where to write the chart. */
+  readonly svg: string | undefined;
+}
+
+const MIB_PER_GIB = 1024;
+/** The root disk of the lab's biggest flavor has 5 GiB, and half of it stays free. */
+const GIB_MOST = 4.5;
+const GIB_LEAST = 0.0625;
+const ROUNDS_MOST = 100;
+
+/**
+ * Reads the words behind the names of the measures.
+ *
+ * @throws Error with a sentence for the person who wrote them.
+ */
+export function readDowntimeOptions(words: readonly string[]): DowntimeOptions {
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      size: { type: 'string', default: '3' },
+      rounds: { type: 'string', default: '3' },
+      json: { type: 'string' },
+      svg: { type: 'string' },
+    },
+  });
+  const [size, rounds] = [Number(values.size), Number(values.rounds)];
+  if (!(size >= GIB_LEAST && size <= GIB_MOST))
+    throw new Error(`--size is in GiB, from ${GIB_LEAST} to ${GIB_MOST}; ${values.size} is not`);
+  if (!(Number.isInteger(rounds) && rounds >= 1 && rounds <= ROUNDS_MOST))
+    throw new Error(`--rounds is a whole number from 1 to ${ROUNDS_MOST}; ${values.rounds} is not`);
+  return { sizeMib: Math.round(size * MIB_PER_GIB), rounds, json: values.json, svg: values.svg };
+}

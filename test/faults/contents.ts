@@ -1,0 +1,38 @@
+import { INSTANCES_PATH, type LabHost } from '../lab/types.ts';
+import { GUEST_LAYOUT } from '../lab/hosts/guest-layout.ts';
+
+const SECTOR_BYTES = 512;
+
+/**
+ * What a guest reads of a disk with everything below it, but for the sector in which it counts its boots. A strong digest
+ * of the first 64 MiB, where all of the data is, and a checksum of the whole, which is zero beyond and would show if not.
+ */
+const DIGEST = `
+t=$(mktemp) && qemu-img convert -U -O raw "$1" "$t" &&
+dd if=/dev/zero of="$t" bs=512 seek="$2" count=1 conv=notrunc status=none &&
+head -c 67108864 "$t" | b2sum | cut -c 1-32 && cksum <"$t"
+s=$?; rm -f "$t"; exit $s`;
+
+/** What the guest's disks hold in this directory of instances, by name; empty if no root disk can be read there. */
+export type Contents = Readonly<Record<string, string>>;
+
+const DISKS = [
+  { name: 'disk', marker: GUEST_LAYOUT.root.markerOffset / SECTOR_BYTES },
+  { name: 'disk.eph0', marker: GUEST_LAYOUT.ephemeral.markerOffset / SECTOR_BYTES },
+] as const;
+
+export async function contentsOf(host: LabHost, directory: string): Promise<Contents> {
+  const found: Record<string, string> = {};
+  for (const { name, marker } of DISKS) {
+    const path = `${INSTANCES_PATH}/${directory}/${name}`;
+    const { code, stdout } = await host.exec(['sh', '-c', DIGEST, 'contents', path, String(marker)]);
+    if (code === 0) found[name] = stdout.trim().replaceAll(/\s+/g, ' ');
+  }
+  return found;
+}
+
+/** True if all that was there is there, bit for bit. */
+export function holds(now: Contents, before: Contents): boolean {
+  const names = Object.keys(before);
+  return names.length > 0 && names.every((name) => now[name] === before[name]);
+}
