@@ -1,5 +1,6 @@
 /** Jobs and a host's instances over a real SSH connection that breaks. Runs as root, as the scripts do on a compute host. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -52,6 +53,39 @@ test('a job outlives the connection, and is followed to its end over the next on
   expect(await next).toEqual({ done: false, value: 'it\'s "still" $HERE\n' });
   expect(await following.next()).toMatchObject({ done: true, value: { code: 0 } });
   await jobs.forget(HOST, 'm1');
+});
+
+test('a start that is under way when it is given up is waited for, so that who forgets the jobs finds it', async () => {
+  const jobs = createJobs({ hosts, clock: realClock, log: keepLog().log, directory: join(root, 'late') });
+  const key = { migrationId: 'm2', name: 'late' };
+  const lock = join(root, 'late', '.lock');
+  await mkdir(join(root, 'late'));
+  await writeFile(lock, '');
+  // Another start has its turn.
+  const other = execa('flock', [lock, 'sh', '-c', 'echo held; read -r word'], { stdin: 'pipe' });
+  await once(other.stdout, 'data');
+  const { ino } = await stat(lock);
+  const waiting = async (): Promise<boolean> =>
+    (await readFile('/proc/locks', 'utf8'))
+      .split('\n')
+      .some((line) => line.includes('->') && line.includes(`:${ino} `));
+
+  const leaving = new AbortController();
+  const argv = ['sh', '-c', 'echo >"$1"; exec tail -f "$1"', 'job', join(root, 'written')];
+  const starting = jobs.startOrFind(HOST, key, { argv, user: 'root' }, leaving.signal);
+  await expect.poll(waiting, { timeout: 30_000 }).toBe(true);
+  leaving.abort();
+  const forgotten = starting.catch(() => undefined).then(() => jobs.forget(HOST, 'm2'));
+  other.stdin.end('go on\n');
+  await Promise.all([other, forgotten]);
+
+  expect(await starting).toMatchObject({ found: false, state: { kind: 'running' } });
+  expect(await jobs.status(HOST, key)).toEqual({ kind: 'absent' });
+  const left = await execa('pgrep', ['-f', `tail -f ${join(root, 'written')}`], { reject: false });
+  expect(left.stdout).toBe('');
+  await expect(jobs.startOrFind(HOST, key, { argv, user: 'root' }, leaving.signal)).rejects.toMatchObject({
+    code: 'cancelled',
+  });
 });
 
 test('names that would break a careless script come back over the wire as they are', async () => {

@@ -250,7 +250,7 @@ test('an original that an earlier try left does not stand for a flatten that was
   expect(await bench.engine().settled(moved.id)).toMatchObject({ phase: 'reverted' });
   expect(await guestContent(source, `${id}/disk`)).toBe(content);
   // Both originals are kept: of the first try, and of this one.
-  const script = 'find "$1/_coldhaul" -path "*$2*" -name "*.before-flatten*" -exec sha256sum {} +';
+  const script = 'find "$1/_coldhaul" -path "*$2*" -name "*.before-flatten*" -exec b2sum -l 256 {} +';
   const kept = (await must(source, 'sh', '-c', script, 'test', INSTANCES_PATH, id)).trim().split('\n');
   expect(kept).toHaveLength(2);
   expect(kept.filter((line) => line.startsWith(file))).toHaveLength(1);

@@ -33,9 +33,11 @@ export interface JobCommand {
 export interface Jobs {
   /**
    * Finds the job if it runs, or has ended well; else starts it. A lost one, a failed one, and one of another command are
-   * set aside; the last is stopped first. Two callers at once get one job.
+   * set aside; the last is stopped first. Two callers at once get one job. A start that is under way is waited for, even if
+   * the signal fires meanwhile: the host would finish it all the same, and who stops the jobs afterwards would miss it.
    *
    * @returns `found` if it was there before.
+   * @throws Failure `cancelled` if the signal fires before the host was asked.
    */
   startOrFind(
     host: string,
@@ -97,14 +99,9 @@ export function createJobs(options: JobsOptions): Jobs {
     async startOrFind(host, key, command, signal) {
       const order = [...names(key), fingerprint(command), command.user];
       for (let attempt = 1; attempt <= START_ATTEMPTS; attempt += 1) {
+        if (signal?.aborted === true) throw new Failure('cancelled', `did not start the job ${key.name}`);
         const args = [...order, unitName(key), WRAPPER, ...command.argv];
-        const [begun, refused, ...state] = await ask(
-          host,
-          `start the job ${key.name}`,
-          START_SCRIPT,
-          args,
-          signal,
-        );
+        const [begun, refused, ...state] = await ask(host, `start the job ${key.name}`, START_SCRIPT, args);
         if (refused !== undefined && refused !== '') log(noUnit(host, key, refused));
         if (begun !== 'other') return { found: begun === 'found', state: readJobState(state) };
         await jobs.stop(host, key, signal);

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { cpuSecondsOf, cpuSecondsOfEndedChildren, privateBytesOf } from './processes.ts';
 import type { Spent, Taken } from './types.ts';
 
-/** Between two looks at the memory. */
+/** Between two looks at the memory: soon at first, since a small copy is over at once, and then less and less often. */
+const FIRST_LOOK_MS = 50;
 const LOOK_MS = 500;
+const LOOK_GROWTH = 1.2;
 
 /** What our own process says of itself. */
 export interface OwnSpent extends Taken {
@@ -70,19 +73,22 @@ export function loopbackBytes(devices: string): number {
 
 async function watchMemory(hostPid: number): Promise<{ stop(): Promise<number> }> {
   const before = await privateBytesOf(hostPid);
+  const over = new AbortController();
   let most = before;
-  let looking: Promise<void> | undefined;
   const look = async (): Promise<void> => {
     most = Math.max(most, await privateBytesOf(hostPid));
-    looking = undefined;
   };
-  const timer = setInterval(() => {
-    looking ??= look();
-  }, LOOK_MS);
+  const watch = async (): Promise<void> => {
+    for (let waitMs = FIRST_LOOK_MS; !over.signal.aborted; waitMs = Math.min(LOOK_MS, waitMs * LOOK_GROWTH)) {
+      await setTimeout(waitMs, undefined, { signal: over.signal }).catch(() => undefined);
+      await look();
+    }
+  };
+  const watching = watch();
   return {
     async stop() {
-      clearInterval(timer);
-      await (looking ?? look());
+      over.abort();
+      await watching;
       return most - before;
     },
   };

@@ -53,10 +53,15 @@ flock -w 60 9 || exit 1
 case $(state_of "$dir") in ended | lost) set_aside "$dir" ;; esac
 `;
 
-/** Stops every job of a migration, then removes all their records: `BASE MIGRATION SECONDS`. */
+/**
+ * Stops every job of a migration, then removes all their records: `BASE MIGRATION SECONDS`. A start that is under way,
+ * whose caller may have lost the line, is let through first, so that it is found.
+ */
 export const FORGET_SCRIPT = `${STOP_FUNCTIONS}
 all=$1/$2
 umask 077
+[ -d "$1" ] || exit 0
+flock -w 60 "$1/.lock" true || { echo "another start holds $1/.lock" >&2; exit 1; }
 [ -d "$all" ] || exit 0
 for dir in "$all"/*; do
   [ -d "$dir" ] || continue
