@@ -1,6 +1,7 @@
 import type { Cloud } from './cloud.ts';
 import type { FileState, HostFacts, InstanceOnHost } from './host.ts';
 import type { TroubleLook } from './recovery/evidence.ts';
+import type { WorkOnHost } from './left-work.ts';
 import type { FileMark } from './file-mark.ts';
 import type { WayMeasurement } from './way.ts';
 
@@ -128,6 +129,8 @@ export interface Hypervisors {
   trouble(host: string, serverId: string, signal?: AbortSignal): Promise<TroubleLook>;
   /** The same as `instance` for every instance directory on the host, in one round trip. Keyed by server id. */
   instances(host: string, signal?: AbortSignal): Promise<ReadonlyMap<string, InstanceOnHost>>;
+  /** Jobs, locks and staged files of ours on the host, whoever's they are. */
+  leftWork(host: string, signal?: AbortSignal): Promise<WorkOnHost>;
   /** `undefined` for a path where nothing is. */
   stat(
     host: string,

@@ -4,11 +4,14 @@ import type { ComputeService, Hypervisor } from '../domain/cloud.ts';
 import type { Fact } from '../domain/facts.ts';
 import { Failure } from '../domain/failure.ts';
 import type { HostFacts } from '../domain/host.ts';
+import { judgeLeftWork, type KnownMigration } from '../domain/left-work.ts';
+import { isOver } from '../domain/migration.ts';
 import type { Ports } from '../domain/ports.ts';
 import type { Finding } from '../domain/preflight/finding.ts';
 import { judgeCloud, judgeHost } from '../domain/preflight/judge.ts';
 import type { Verdict } from '../domain/preflight/judgement.ts';
 import { formatBytes } from '../domain/units.ts';
+import { createArchive } from './archive.ts';
 
 type Check = DoctorView['checks'][number];
 
@@ -31,12 +34,13 @@ export async function runDoctor(
     }
   };
   const seen = await tried(take, 'cloud', () => askCloud(ports, take, signal));
+  const known = await knownMigrations(ports);
   const names = (seen?.hypervisors ?? []).map((hypervisor) => hypervisor.host);
   const wanted = names.filter((name) => only.length === 0 || only.includes(name));
   count.hostsTotal = wanted.length;
   const unknown = only.filter((name) => seen !== undefined && !names.includes(name));
-  const known = `There are: ${names.slice(0, 12).join(', ')}`;
-  take(unknown.map((name) => said(name, 'block', 'Nova knows no compute host of this name', known)));
+  const there = `There are: ${names.slice(0, 12).join(', ')}`;
+  take(unknown.map((name) => said(name, 'block', 'Nova knows no compute host of this name', there)));
   await Promise.all(
     wanted.map(async (host) => {
       const found: Check[] = [];
@@ -51,6 +55,10 @@ export async function runDoctor(
             ...ofHost(host, facts),
             ...of(host, judgeHost({ name: host, service, facts, nowMs: ports.clock.nowMs() })),
           );
+          const work = await ports.hypervisors.leftWork(host, signal);
+          found.push(
+            ...judgeLeftWork(work, known, facts.clockMs).map((left) => ({ subject: host, ...left })),
+          );
         },
       );
       count.hostsDone += 1;
@@ -58,6 +66,18 @@ export async function runDoctor(
     }),
   );
   return { checks };
+}
+
+/** Whose work there may be on the hosts. A journal that cannot be read is told by `coldhaul status`. */
+async function knownMigrations({ journals, clock }: Ports<Fact>): Promise<readonly KnownMigration[]> {
+  const { migrations } = await createArchive(journals, clock).list();
+  return migrations.map(({ id, phase, server }) => ({
+    id,
+    phase,
+    serverId: server.id,
+    serverName: server.name,
+    isOver: isOver(phase),
+  }));
 }
 
 type Take = (found: readonly Check[]) => void;

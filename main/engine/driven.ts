@@ -12,6 +12,7 @@ import { createLedger, type Ledger } from './ledger.ts';
 import type { Limits } from './limits.ts';
 import { drive } from './orchestrator.ts';
 import { perform } from './perform.ts';
+import { lockAgain } from './steps/lock.ts';
 import { migrationView } from './views.ts';
 
 export interface MigrationsOptions {
@@ -97,6 +98,10 @@ async function carryOn(options: MigrationsOptions, entry: Driven, journal: Journ
     await endure('asking for the hypervisors', enduring(signal, SHORT_MS), () =>
       ports.cloud.hypervisors(signal),
     );
+    if (begun.locked && begun.handOverBegun === undefined)
+      await endure('taking the locks again', enduring(signal, SHORT_MS), () =>
+        lockAgain(stepContext(options, begun, signal, entry)),
+      );
     return drive({
       ledger: entry.ledger,
       perform: (step, state, stepSignal) => {

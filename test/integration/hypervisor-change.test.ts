@@ -82,6 +82,24 @@ test('one of many takes the lock, again as often as it likes, and gives it back'
   expect(await readdir(join(root, 'locks'))).toEqual([ID]);
 });
 
+test('a lock of another boot holds nobody up; one that an older version wrote does, as it does not say', async () => {
+  const ours = { migrationId: 'm1', who: 'ann@desk' };
+  const other = { migrationId: 'm2', who: 'ben@desk' };
+  const file = join(root, 'locks', ID);
+  await hypervisors.lock(HOST, ID, ours);
+  const [migration, who, since, boot] = (await readFile(file, 'utf8')).split('\n');
+  expect(boot).toBe((await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim());
+  const written = async (...lines: readonly string[]): Promise<void> =>
+    writeFile(file, `${lines.join('\n')}\n`);
+
+  await written(migration ?? '', who ?? '', since ?? '');
+  await expect(hypervisors.lock(HOST, ID, other)).rejects.toMatchObject({ code: 'migration.in-use' });
+  await written(migration ?? '', who ?? '', since ?? '', '11111111-2222-3333-4444-555555555555');
+  await hypervisors.lock(HOST, ID, other);
+  await expect(hypervisors.lock(HOST, ID, ours)).rejects.toMatchObject({ code: 'migration.in-use' });
+  expect(await readdir(join(root, 'locks'))).toEqual([ID]);
+});
+
 test('an owner with a strange name cannot write the lock of another', async () => {
   const who = 'eve\nm2\n$(id)\u202e';
   await hypervisors.lock(HOST, ID, { migrationId: 'm1', who });

@@ -71,8 +71,8 @@ test('a second process pauses what nobody follows any more, and a cancel leads h
   await engine.reaches(begun.id, 'copying');
   const refused = await coldhaul(bench.lab.paths, ['pause', begun.id]);
   expect(refused).toMatchObject({ exitCode: EXIT.inUse });
-  await engine.close();
   await expect.poll(() => workersOf(source, server), { timeout: 60_000 }).not.toEqual([]);
+  await engine.close();
 
   const paused = await coldhaul(bench.lab.paths, ['pause', begun.id]);
   expect(paused).toMatchObject({ exitCode: EXIT.done });

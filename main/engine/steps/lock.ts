@@ -2,7 +2,7 @@ import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import { asPlanned } from '../../domain/interlocks.ts';
 import { printable } from '../../domain/naming.ts';
-import { describe, refuse, say, type StepContext } from '../context.ts';
+import { describe, refuse, say, withoutHost, type StepContext } from '../context.ts';
 import { pinCompared } from './compared-bases.ts';
 
 /**
@@ -53,4 +53,19 @@ export async function lock(context: StepContext): Promise<NewFact> {
   refuse('the migration', await pinCompared(context));
   say(context, 'locked the instance against its owner and against a second Coldhaul');
   return { type: 'locked' };
+}
+
+/**
+ * Takes the locks on the hosts once more, as long as the copy is ours: a host that was booted meanwhile has forgotten them.
+ *
+ * @throws Failure `migration.in-use` if another has got the instance since.
+ */
+export async function lockAgain(context: StepContext): Promise<void> {
+  const { ports, state, signal, who } = context;
+  const owner = { migrationId: state.id, who };
+  for (const { name } of [state.plan.source, state.plan.destination]) {
+    await withoutHost(context, name, 'its lock on the instance is not looked at', () =>
+      ports.hypervisors.lock(name, state.plan.server.id, owner, signal),
+    );
+  }
 }

@@ -2,12 +2,14 @@ import { Failure } from '../../domain/failure.ts';
 import type { FileState, HostFacts, InstanceOnHost } from '../../domain/host.ts';
 import type { Clock, Hosts, Hypervisors, Log } from '../../domain/ports.ts';
 import { checkAddress, checkDirectory, checkPath, checkServerId } from '../jobs/ids.ts';
+import { JOBS_DIRECTORY } from '../jobs/jobs.ts';
 import { runScript } from '../jobs/run-script.ts';
 import * as changes from './changes.ts';
 import * as layers from './layers.ts';
 import { type FactsOrder, readFacts, readNova } from './facts.ts';
 import { FILE_FIELDS, readFile } from './files.ts';
 import { readInstances } from './instance.ts';
+import { readLeftWork } from './left-work.ts';
 import { lock, unlock } from './locks.ts';
 import { NOVA_CONFIG_FILES } from './nova-conf.ts';
 import { novaReaches } from './nova-reaches.ts';
@@ -30,11 +32,20 @@ export interface HypervisorsOptions {
   };
   /** Where the locks lie on a host; for tests. */
   readonly lockDirectory?: string;
+  /** Where the records of jobs lie on a host; for tests. */
+  readonly jobsDirectory?: string;
 }
 
 /** The compute hosts as the engine knows them, by scripts over their shells. */
 export function createHypervisors(options: HypervisorsOptions): Hypervisors {
-  const { hosts, clock, log, settings, lockDirectory = LOCK_DIRECTORY } = options;
+  const {
+    hosts,
+    clock,
+    log,
+    settings,
+    lockDirectory = LOCK_DIRECTORY,
+    jobsDirectory = JOBS_DIRECTORY,
+  } = options;
   const order: FactsOrder = {
     novaUser: settings.novaUser,
     configFiles: settings.novaConfigFiles ?? NOVA_CONFIG_FILES,
@@ -98,6 +109,11 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
     },
     async instances(host, signal) {
       return await readInstances(hosts.shell(host), await instancesPathOf(host, signal), undefined, signal);
+    },
+    async leftWork(host, signal) {
+      const stagesDirectory = `${await instancesPathOf(host, signal)}/_coldhaul`;
+      const directories = { jobsDirectory, locksDirectory: lockDirectory, stagesDirectory };
+      return await readLeftWork(hosts.shell(host), directories, signal);
     },
     async stat(host, files, signal) {
       if (files.length === 0) return [];

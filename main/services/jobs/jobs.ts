@@ -13,7 +13,7 @@ import { WRAPPER_SCRIPT } from './scripts/wrapper.ts';
 import { HOST_PRELUDE } from './run-script.ts';
 
 /** On a tmpfs that a boot empties; root's alone. */
-const DIRECTORY = '/run/coldhaul/jobs';
+export const JOBS_DIRECTORY = '/run/coldhaul/jobs';
 const GRACE_SECONDS = 10;
 const START_ATTEMPTS = 3;
 
@@ -79,7 +79,7 @@ export interface JobsOptions {
 }
 
 export function createJobs(options: JobsOptions): Jobs {
-  const { hosts, log, directory = DIRECTORY, graceSeconds = GRACE_SECONDS } = options;
+  const { hosts, log, directory = JOBS_DIRECTORY, graceSeconds = GRACE_SECONDS } = options;
   const grace = graceSeconds.toString();
 
   async function ask(

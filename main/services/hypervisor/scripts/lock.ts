@@ -1,35 +1,47 @@
 /**
- * The lock on an instance is one file whose lines say who has it. It gets its name by a hard link, whole and only if the
- * name is free: two hosts of ours cannot both have it, and none is ever seen without its owner.
+ * The lock on an instance is one file: the migration, who, since when, and the boot of the host. It gets its name by a hard
+ * link, whole and only if the name is free, so none is ever seen without its owner. Whoever takes or gives back has the lock
+ * directory to itself meanwhile. A lock of another boot holds nobody up: all that ran here for it is gone.
  */
-const OWNER_FUNCTION = `
-owner_is() {
-  IFS= read -r found 2>/dev/null <"$1" || return 1
-  [ "$found" = "$2" ]
+const LOCK_FUNCTIONS = `
+lock=$1/$2
+own_turn() {
+  exec 9<"$1" || exit 1
+  flock -w 60 9 || { echo "another holds $1" >&2; exit 1; }
 }
+line_of() { sed -n "$2p" "$1" 2>/dev/null; }
 `;
 
 /** Takes the lock: `BASE SERVER MIGRATION WHO`. Says `taken`, or `other` and the owner's lines. */
-export const LOCK_SCRIPT = `${OWNER_FUNCTION}
-lock=$1/$2
+export const LOCK_SCRIPT = `${LOCK_FUNCTIONS}
 umask 077
 mkdir -p "$1" || exit 1
+own_turn "$1"
 new=$1/.new-$$
-printf '%s\\n%s\\n%s\\n' "$3" "$4" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$new" || exit 1
 trap 'rm -f "$new"' EXIT
-for try in 1 2 3 4 5; do
-  if ln -T -- "$new" "$lock" 2>/dev/null || owner_is "$lock" "$3"; then printf 'taken\\0'; exit 0; fi
-  if [ -e "$lock" ]; then printf 'other\\0%s\\0' "$(cat "$lock")"; exit 0; fi
-done
-echo "the lock $lock comes and goes" >&2
-exit 1
+trap 'exit 1' HUP INT PIPE TERM
+boot=$(cat /proc/sys/kernel/random/boot_id) || exit 1
+printf '%s\\n%s\\n%s\\n%s\\n' "$3" "$4" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$boot" >"$new" || exit 1
+before=$(line_of "$lock" 4)
+if [ -n "$before" ] && [ "$before" != "$boot" ]; then rm -f -- "$lock"; fi
+if ln -T -- "$new" "$lock" 2>/dev/null || [ "$(line_of "$lock" 1)" = "$3" ]; then
+  rm -f "$new"
+  printf 'taken\\0'
+elif [ -e "$lock" ]; then
+  rm -f "$new"
+  printf 'other\\0%s\\0' "$(cat "$lock")"
+else
+  echo "$lock cannot be made" >&2
+  exit 1
+fi
 `;
 
 /** Gives the lock back: `BASE SERVER MIGRATION`. Says `free`, or `other` and the owner's lines. */
-export const UNLOCK_SCRIPT = `${OWNER_FUNCTION}
-lock=$1/$2
+export const UNLOCK_SCRIPT = `${LOCK_FUNCTIONS}
+[ -e "$lock" ] || { printf 'free\\0'; exit 0; }
+own_turn "$1"
 if [ ! -e "$lock" ]; then printf 'free\\0'
-elif owner_is "$lock" "$3"; then rm -f -- "$lock" && printf 'free\\0'
+elif [ "$(line_of "$lock" 1)" = "$3" ]; then rm -f -- "$lock" && printf 'free\\0'
 else printf 'other\\0%s\\0' "$(cat "$lock")"
 fi
 `;

@@ -1,0 +1,28 @@
+import { STATE_FUNCTIONS } from '../../jobs/scripts/state.ts';
+
+/**
+ * Pairs of name and value, each ended by NUL: `JOBS LOCKS STAGES`. Of a job `job` (MIGRATION/NAME), `state`, `started`, `pid`;
+ * of a lock `lock` (the server) and its four lines; of a stage `stage` (its name), `bytes` and `changed`. Names that begin
+ * with a dot are no work of their own; a stage is a directory with the name of a server.
+ */
+export const LEFT_WORK_SCRIPT = `${STATE_FUNCTIONS}
+emit() { printf '%s\\0' "$@"; }
+line_of() { sed -n "$2p" "$1" 2>/dev/null; }
+emit boot "$(boot_id)"
+for dir in "$1"/*/*; do
+  [ -d "$dir" ] || continue
+  state=$(state_of "$dir") || exit 1
+  [ "$state" != absent ] || continue
+  emit job "\${dir#"$1"/}" state "$state" started "$(read_file "$dir/started")" pid "$(read_file "$dir/pid")"
+done
+for file in "$2"/*; do
+  [ -f "$file" ] || continue
+  emit lock "\${file##*/}" migration "$(line_of "$file" 1)" who "$(line_of "$file" 2)"
+  emit since "$(line_of "$file" 3)" taken-in "$(line_of "$file" 4)"
+done
+for dir in "$3"/????????-????-????-????-????????????; do
+  [ -d "$dir" ] && [ ! -L "$dir" ] || continue
+  emit stage "\${dir##*/}" bytes "$(du -s --block-size=1 -- "$dir" 2>/dev/null | cut -f1)"
+  emit changed "$(find "$dir" -printf '%T@\\n' 2>/dev/null | sort -n | tail -n 1)"
+done
+`;
