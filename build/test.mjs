@@ -9,7 +9,7 @@ import { TEST_PROGRAMS } from './setup/programs.mjs';
 
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 const PLAYWRIGHT = join(ROOT, 'node_modules/@playwright/test/cli.js');
-const NAMES = ['types', 'lint', 'layers', 'unit', 'page', 'build', 'integration', 'e2e'];
+const NAMES = ['types', 'lint', 'layers', 'unit', 'page', 'build', 'integration', 'faults', 'e2e'];
 const HELP = `npm test -- [--only NAME,…]\n\n  --only   some of: ${NAMES.join(', ')}\n\nExamples:\n  npm test\n  npm test -- --only types,unit`;
 
 const only = chosen(NAMES, 'check', HELP);
@@ -70,6 +70,22 @@ async function vitest(project) {
   return code === 0;
 }
 
+/** A case of each kind of the fault campaign. A run that ends without a report counts as one failure. */
+async function faults() {
+  const report = join(reports, 'faults.json');
+  const words = ['build/faults.mjs', '--short', `--json=${report}`];
+  const code = await runScript(process.execPath, words, { cwd: ROOT });
+  try {
+    const { results } = JSON.parse(readFileSync(report, 'utf8'));
+    const bad = results.filter(({ ok }) => !ok).length;
+    counted.passed += results.length - bad;
+    counted.failed += Math.max(bad, code === 0 ? 0 : 1);
+  } catch {
+    counted.failed += 1;
+  }
+  return code === 0;
+}
+
 /** The stories, on what the check `build` has built. A run that ends without a report counts as one failure. */
 async function stories() {
   const report = join(reports, 'e2e.json');
@@ -93,7 +109,7 @@ async function stories() {
   return code === 0;
 }
 
-const RUNS = { build, unit: vitest, page: vitest, integration: vitest, e2e: stories };
+const RUNS = { build, unit: vitest, page: vitest, integration: vitest, faults, e2e: stories };
 const failed = [];
 for (const name of names) {
   const startedAtMs = Date.now();

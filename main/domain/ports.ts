@@ -75,7 +75,10 @@ export interface LogLine {
 export type Log = (line: LogLine) => void;
 
 export interface Clock {
+  /** What this machine takes for the time: to be shown and written down. It may be set back or forth at any moment. */
   nowMs(): number;
+  /** Counts up evenly, whatever the time is set to, and not while the machine sleeps. Only differences mean anything. */
+  elapsedMs(): number;
   /** @throws Failure `cancelled` if the signal fires first. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }

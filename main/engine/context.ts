@@ -64,12 +64,12 @@ export async function waitForServer<T>(
   settled: (server: Server) => T | undefined | Promise<T | undefined>,
 ): Promise<T> {
   const { ports, state, signal, pollMs } = context;
-  const startMs = ports.clock.nowMs();
+  const startMs = ports.clock.elapsedMs();
   for (;;) {
     const server = await ports.cloud.server(state.plan.server.id, signal);
     const result = await settled(server);
     if (result !== undefined) return result;
-    if (ports.clock.nowMs() - startMs > timeoutMs) {
+    if (ports.clock.elapsedMs() - startMs > timeoutMs) {
       const seconds = Math.round(timeoutMs / 1000);
       throw new Failure(
         'migration.failed',

@@ -50,32 +50,33 @@ export async function endure<T>(
   { clock, log, signal, outageMs, troubled }: Endurance,
   act: () => Promise<T>,
 ): Promise<T> {
-  let sinceMs: number | undefined;
+  /** When the trouble began: to be shown, and to be counted from. */
+  let since: { readonly atMs: number; readonly elapsedMs: number } | undefined;
   let saidMs = 0;
   let pauseMs = FIRST_MS;
   let isTold = false;
   try {
     for (;;) {
-      const begunMs = clock.nowMs();
+      const begunMs = clock.elapsedMs();
       try {
         return await act();
       } catch (error) {
-        const nowMs = clock.nowMs();
-        if (sinceMs === undefined || nowMs - begunMs > WENT_WELL_MS) {
-          sinceMs = nowMs;
+        const nowMs = clock.elapsedMs();
+        if (since === undefined || nowMs - begunMs > WENT_WELL_MS) {
+          since = { atMs: clock.nowMs(), elapsedMs: nowMs };
           pauseMs = FIRST_MS;
         }
-        const forMs = nowMs - sinceMs;
+        const forMs = nowMs - since.elapsedMs;
         if (!(error instanceof Failure) || !error.passing || signal.aborted) throw error;
         if (forMs > (OUTAGES.has(error.code) ? outageMs : SHORT_MS)) throw error;
         isTold = true;
-        troubled({ failure: error, sinceMs });
+        troubled({ failure: error, sinceMs: since.atMs });
         if (pauseMs < LONGEST_MS || nowMs - saidMs >= REMIND_MS) {
           saidMs = nowMs;
-          const since = forMs < REMIND_MS ? '' : `, for ${formatSeconds(forMs / 1000)} already`;
+          const already = forMs < REMIND_MS ? '' : `, for ${formatSeconds(forMs / 1000)} already`;
           log({
             level: 'warn',
-            message: `${what}: ${error.message}; trying again in ${String(pauseMs / 1000)} s${since}`,
+            message: `${what}: ${error.message}; trying again in ${String(pauseMs / 1000)} s${already}`,
           });
         }
         await clock.wait(pauseMs, signal);

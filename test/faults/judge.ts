@@ -72,7 +72,12 @@ export async function judge(stage: Stage, one: FaultCase, gone: Gone, before: Co
   must(crashed.length === 0, `it calls itself defective: ${crashed.at(-1)?.stderr.slice(-600) ?? ''}`);
   if (view !== undefined && isOver(view.phase)) {
     const home = server.host === destination.name ? destination : source;
-    problems.push(...(await untidy(stage, end)), ...(await unwell(stage, one, home)));
+    problems.push(...(await untidy(stage, end)));
+    // Where Nova itself failed on the destination, nobody starts it there: the app leads to the recovery instead.
+    const isLeftToRecovery = end === 'stopped' && server.vmState === 'error';
+    if (isLeftToRecovery)
+      must(sentence.includes('coldhaul diagnose'), `Nova says ERROR, and no way out is told: ${sentence}`);
+    else problems.push(...(await unwell(stage, one, home)));
   }
   return { end, problems, sentence };
 }

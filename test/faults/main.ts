@@ -64,7 +64,8 @@ async function note({ json, seed }: FaultOptions, results: readonly Result[]): P
     const { id, kind, title, travel, moment } = one;
     const { judgement, met, seconds } = rest;
     const evidence = judgement.problems.length > 0 ? { commands: rest.commands, log: rest.log } : {};
-    return { id, kind, title, travel, moment, ...judgement, met, seconds, ...evidence };
+    const ok = passed({ one, ...rest });
+    return { id, kind, ok, title, travel, moment, ...judgement, met, seconds, ...evidence };
   });
   await writeFile(json, `${JSON.stringify({ seed, results: told }, undefined, 1)}\n`);
 }

@@ -32,6 +32,7 @@ function around(ports: Ports<Fact>): Ports<Fact> {
     },
     clock: {
       nowMs: () => clock.nowMs() + aheadMs,
+      elapsedMs: () => clock.elapsedMs() + aheadMs,
       async wait(ms, signal) {
         await clock.wait(ms, signal);
         if (asked.filter((call) => call === 'migrate').length === 1) aheadMs += 30_000;

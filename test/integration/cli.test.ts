@@ -66,6 +66,10 @@ test('a warning must be acknowledged; Ctrl-C leaves the work to the hosts with e
   const define =
     'virsh dumpxml --inactive "$1" | sed "s|</os>|<nvram>/var/lib/held.fd</nvram></os>|" >/tmp/held.xml && virsh define /tmp/held.xml';
   await must(source, 'sh', '-c', define, 'test', id);
+  // The destination can boot it, whether or not this machine has such firmware.
+  const firmware =
+    'mkdir -p /etc/qemu/firmware && echo \'{ "interface-types": ["uefi"] }\' >/etc/qemu/firmware/50-test.json';
+  await must(bench.lab.host(DESTINATION), 'sh', '-c', firmware);
   const inventory = await coldhaul(bench.lab.paths, ['inventory', '--host', SOURCE, '--disks']);
   expect(inventory.stdout).toMatch(/ {2}firmware +uefi/);
 

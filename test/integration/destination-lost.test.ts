@@ -40,6 +40,7 @@ function around(ports: Ports<Fact>): Ports<Fact> {
     },
     clock: {
       nowMs: () => real.clock.nowMs() + aheadMs,
+      elapsedMs: () => real.clock.elapsedMs() + aheadMs,
       async wait(ms, signal) {
         await real.clock.wait(ms, signal);
         if (hurried) aheadMs += 30_000;

@@ -208,6 +208,7 @@ test('no copy begins while another process writes to the file', async () => {
   const waits: number[] = [];
   const clock = {
     nowMs: () => 0,
+    elapsedMs: () => 0,
     wait: async (ms: number): Promise<void> => {
       waits.push(ms);
       if (waits.length === 3) await writer.close();

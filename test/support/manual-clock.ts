@@ -12,6 +12,7 @@ export function manualClock(startMs = Date.parse('2026-11-20T12:00:00Z')): Manua
   return {
     waitsMs,
     nowMs: () => nowMs,
+    elapsedMs: () => nowMs,
     wait(ms) {
       waitsMs.push(ms);
       nowMs += ms;

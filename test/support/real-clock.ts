@@ -5,6 +5,7 @@ import type { Clock, Log, LogLine } from '../../main/domain/ports.ts';
 /** The machine's own clock. */
 export const realClock: Clock = {
   nowMs: () => Date.now(),
+  elapsedMs: () => performance.now(),
   wait: (ms, signal) =>
     pause(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {
       throw new Failure('cancelled', 'The wait was cancelled.');

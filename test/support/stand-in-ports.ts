@@ -58,6 +58,7 @@ export function steppedClock(): Clock & { readonly waiting: () => number; readon
   const waits = new Map<() => void, number>();
   return {
     nowMs: () => nowMs,
+    elapsedMs: () => nowMs,
     waiting: () => waits.size,
     step() {
       for (const [end, ms] of [...waits]) {

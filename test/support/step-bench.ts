@@ -51,6 +51,7 @@ export function stepBench(state: Migration, world: World): StepBench {
     transfer: { forget: () => Promise.resolve(), ...world.transfer },
     clock: {
       nowMs: () => clock.nowMs(),
+      elapsedMs: () => clock.elapsedMs(),
       async wait(ms: number) {
         await clock.wait(ms);
         world.onWait?.(clock.nowMs());

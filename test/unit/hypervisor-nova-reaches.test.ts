@@ -22,6 +22,7 @@ function answering(...complaints: readonly string[]) {
   const hosts: Hosts = { shell: (host) => ({ host, run }), close: () => Promise.resolve() };
   const clock = {
     nowMs: () => 0,
+    elapsedMs: () => 0,
     wait: (ms: number) => {
       waits.push(ms);
       return Promise.resolve();

@@ -5,6 +5,7 @@ test('a job is looked at soon, then less and less often', async () => {
   const waitsMs: number[] = [];
   const clock = {
     nowMs: () => 0,
+    elapsedMs: () => 0,
     wait: (ms: number) => {
       waitsMs.push(ms);
       return Promise.resolve();

@@ -153,12 +153,12 @@ async function settled(
   wanted: readonly string[],
   requestId: string | undefined,
 ): Promise<Server> {
-  const beganMs = ports.clock.nowMs();
+  const beganMs = ports.clock.elapsedMs();
   for (;;) {
     const now = await ports.cloud.server(id, signal);
     if (now.taskState === undefined && wanted.includes(now.status)) return now;
     const hasFailed = now.taskState === undefined && now.status === 'ERROR';
-    if (ports.clock.nowMs() - beganMs > (hasFailed ? BEGIN_MS : SETTLE_MS)) {
+    if (ports.clock.elapsedMs() - beganMs > (hasFailed ? BEGIN_MS : SETTLE_MS)) {
       throw new Failure(
         'migration.failed',
         `Nova says ${describe(now)}, and not ${wanted.join(' or ')}${now.fault === undefined ? '' : `: ${now.fault.message}`}`,

@@ -15,7 +15,7 @@ export async function copyWithinLimit(
   orderOf: (limitKibPerSecond: number | undefined) => CopyOrder,
 ): Promise<{ readonly bytes: number; readonly seconds: number }> {
   const { ports, signal, limit, moved } = context;
-  const startedMs = ports.clock.nowMs();
+  const startedMs = ports.clock.elapsedMs();
   // A copy that is ordered anew counts from nothing, and passes quickly over what it finds.
   let bytesDone = 0;
   const onBytes = (bytes: number): void => {
@@ -40,7 +40,7 @@ export async function copyWithinLimit(
         });
       }
       const { bytes, seconds } = await ports.transfer.copy(order, onBytes, signal, reorder.signal);
-      return { bytes, seconds: orders === 1 ? seconds : (ports.clock.nowMs() - startedMs) / 1000 };
+      return { bytes, seconds: orders === 1 ? seconds : (ports.clock.elapsedMs() - startedMs) / 1000 };
     } catch (error) {
       if (signal.aborted || !reorder.signal.aborted) throw error;
     } finally {

@@ -36,7 +36,7 @@ export async function handOver(context: StepContext): Promise<NewFact> {
   const arrived = await waitForServer(context, 'the hand-over', WATCH_MS, async (now) => {
     const words = describe(now);
     if (words !== lastSaid) say(context, `Nova: ${(lastSaid = words)}`);
-    const nowMs = ports.clock.nowMs();
+    const nowMs = ports.clock.elapsedMs();
     if (now.host === destination.name && now.taskState === undefined && now.status !== 'ERROR') {
       arrivedAtMs ??= nowMs;
       const mayRun = route !== 'nova' && server.running && nowMs - arrivedAtMs <= POWER_LAG_MS;

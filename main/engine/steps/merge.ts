@@ -38,9 +38,9 @@ async function mergeIt(context: StepContext, name: string): Promise<NewFact> {
   );
   if (now.host !== host)
     refuse('the merge', [`Nova says ${describe(now)}, and its layers are on ${host} (G7)`]);
-  const begunMs = ports.clock.nowMs();
+  const begunMs = ports.clock.elapsedMs();
   const how = await mergeAt(context, host, diskOf(context, name));
-  const seconds = (ports.clock.nowMs() - begunMs) / 1000;
+  const seconds = (ports.clock.elapsedMs() - begunMs) / 1000;
   say(context, `${name} stands without its layer again on ${host} (${how}, ${formatSeconds(seconds)})`, {
     host,
     disk: name,

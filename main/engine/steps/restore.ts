@@ -96,14 +96,14 @@ async function reaches(context: StepContext, host: string): Promise<boolean> {
  */
 function isGivenUp(context: StepContext): Promise<boolean> {
   const { ports, state } = context;
-  const endMs = (state.enteredAtMs.restoring ?? ports.clock.nowMs()) + ACCEPT_MS;
+  const endMs = ports.clock.elapsedMs() + ACCEPT_MS;
   let said = false;
   return waitForServer(context, 'the end of the hand-over', SETTLE_MS, async (now) => {
     if (now.taskState !== undefined) return undefined;
     if (!isIdle(now) || now.host !== state.plan.source.name) return false;
     const record = await ourRecord(context);
     if (record !== undefined) return record.status === 'error';
-    if (ports.clock.nowMs() >= endMs) return true;
+    if (ports.clock.elapsedMs() >= endMs) return true;
     if (!said) say(context, 'waiting whether Nova still takes a migrate that may have been sent');
     said = true;
     return undefined;

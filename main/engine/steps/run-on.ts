@@ -24,13 +24,12 @@ export async function runOn(context: StepContext, givenUp: boolean): Promise<boo
 async function stopsYet(context: StepContext): Promise<boolean> {
   const { ports, state } = context;
   if (state.enteredAtMs.preparing !== undefined) return false;
-  const endMs = (state.enteredAtMs.restoring ?? ports.clock.nowMs()) + LATE_STOP_MS;
-  if (ports.clock.nowMs() < endMs)
-    say(context, 'it runs; waiting whether a stop that was broken off still takes effect');
+  const endMs = ports.clock.elapsedMs() + LATE_STOP_MS;
+  say(context, 'it runs; waiting whether a stop that was broken off still takes effect');
   return waitForServer(context, 'the end of the stop', SETTLE_MS, async (now) => {
     if (now.status !== 'ACTIVE' || now.taskState !== undefined) return true;
     if (!(await runsOn(context, state.plan.source.name, now))) return true;
-    return ports.clock.nowMs() < endMs ? undefined : false;
+    return ports.clock.elapsedMs() < endMs ? undefined : false;
   });
 }
 

@@ -11,7 +11,9 @@ export async function waitForStopNews(context: StepContext): Promise<void> {
   const { route, server, options } = state.plan;
   const stoppedAtMs = state.enteredAtMs.preparing;
   if (route === 'nova' || !server.running || stoppedAtMs === undefined) return;
-  const leftMs = stoppedAtMs + (options.stopNewsSeconds ?? 0) * 1000 - ports.clock.nowMs();
+  const wholeMs = (options.stopNewsSeconds ?? 0) * 1000;
+  // The time may have been set back since: then the whole of it, and never more.
+  const leftMs = Math.min(stoppedAtMs + wholeMs - ports.clock.nowMs(), wholeMs);
   if (leftMs <= 0) return;
   const seconds = String(Math.ceil(leftMs / 1000));
   say(

@@ -29,7 +29,7 @@ export async function stop(context: StepContext): Promise<NewFact> {
         asked = true;
       }
     }
-    const nowMs = ports.clock.nowMs();
+    const nowMs = ports.clock.elapsedMs();
     if (asked || now.status === 'SHUTOFF' || now.taskState === 'powering-off') {
       beganAtMs ??= nowMs;
     } else {

@@ -2,7 +2,7 @@ import type { GoodCopy } from '../../domain/facts.ts';
 import type { InstanceOnHost } from '../../domain/host.ts';
 import type { Sight } from '../../domain/interlocks.ts';
 import type { Migration } from '../../domain/migration.ts';
-import { instanceDirectory, resizeDirectory } from '../../domain/naming.ts';
+import { instanceDirectory, resizeDirectory, showCommand } from '../../domain/naming.ts';
 import { copiedByUs, lasting, layered, travelling } from '../../domain/plan.ts';
 import { describe } from '../context.ts';
 import { layerPath } from './layer-path.ts';
@@ -43,7 +43,7 @@ export function whereItIs(
     };
   return {
     goodCopy: there === 'equal' ? 'source and destination' : 'source',
-    said: `${whole}${there === 'equal' ? `, and an equal copy is on ${B}` : ''}. Coldhaul touched nothing more.`,
+    said: `${whole}${there === 'equal' ? `, and an equal copy is on ${B}` : ''}. Coldhaul touched nothing more. What leads out of it: ${showCommand(['coldhaul', 'diagnose', server.id])}`,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/ports.ts';
 /** The time of this machine. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
+  elapsedMs: () => performance.now(),
   async wait(ms, signal) {
     try {
       await sleep(ms, undefined, signal === undefined ? {} : { signal });

@@ -46,8 +46,10 @@ export interface Control {
 const FILL =
   'd=/var/lib/nova/instances; [ "$(stat -f -c %T "$d")" = tmpfs ] || exit 3; ' +
   'rm -f "$d/.lab-fill"; [ "$1" != free ] || exit 0; ' +
+  // Others may write there meanwhile; what is not had then is asked for again.
+  'for try in 1 2 3 4 5; do ' +
   'room=$(df -B1 --output=avail "$d" | tail -n 1); [ "$room" -gt "$1" ] || exit 0; ' +
-  'fallocate -l "$((room - $1))" "$d/.lab-fill"';
+  'fallocate -l "$((room - $1))" "$d/.lab-fill" && exit 0; rm -f "$d/.lab-fill"; done; exit 1';
 
 const KEYS = '/var/lib/nova/.ssh/authorized_keys';
 

@@ -20,7 +20,7 @@ function bench(copy: Copy) {
   const context = {
     ports: {
       transfer: { copy, describeCopy: () => 'rsync' },
-      clock: { nowMs: () => 0 },
+      clock: { elapsedMs: () => 0 },
       log: () => undefined,
     },
     state,

@@ -15,6 +15,7 @@ function bench(outageMs: number) {
   const endurance: Endurance = {
     clock: {
       nowMs: () => nowMs,
+      elapsedMs: () => nowMs,
       wait(ms) {
         pauses.push(ms);
         nowMs += ms;

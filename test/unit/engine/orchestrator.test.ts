@@ -8,7 +8,7 @@ import { createLedger } from '../../../main/engine/ledger.ts';
 import { drive } from '../../../main/engine/orchestrator.ts';
 import { plan } from '../../support/samples.ts';
 
-const clock = { nowMs: () => 42, wait: () => Promise.resolve() };
+const clock = { nowMs: () => 42, elapsedMs: () => 42, wait: () => Promise.resolve() };
 const begun: Fact = { type: 'planned', plan: plan({ bases: [] }), by: 'a test', atMs: 1 };
 
 function memoryJournal(facts: Fact[]): Journal<Fact> {

@@ -36,6 +36,8 @@ function begin(
     readonly disks?: readonly DiskFile[];
     readonly running?: boolean;
     readonly conflicts?: number;
+    /** By how much the time of this machine is wrong, at each moment. */
+    readonly wrongMs?: (nowMs: number) => number;
   } = {},
 ): Bench {
   let nowMs = 0;
@@ -52,7 +54,8 @@ function begin(
   });
   const ports: Pick<Ports<Fact>, 'clock' | 'log'> & Record<'cloud' | 'hypervisors', object> = {
     clock: {
-      nowMs: () => nowMs,
+      nowMs: () => nowMs + (more.wrongMs?.(nowMs) ?? 0),
+      elapsedMs: () => nowMs,
       wait: (ms) => {
         nowMs += ms;
         return Promise.resolve();
@@ -100,6 +103,17 @@ test('Nova that stays at something else is left after half an hour, and nothing 
 test('a stop that meets something else is asked for again', async () => {
   const { done, acts } = begin((_nowMs, did) => (did.includes('stop') ? off : active), { conflicts: 2 });
   expect(await done).toMatchObject({ how: 'graceful' });
+  expect(acts).toEqual(['stop']);
+});
+
+test('a clock that is set forward in the middle costs no guest its time to stop', async () => {
+  const asked = { ...active, taskState: 'powering-off' };
+  const says = (nowMs: number, did: readonly string[]): Server => {
+    if (!did.includes('stop')) return active;
+    return nowMs < 30_000 ? asked : off;
+  };
+  const { done, acts } = begin(says, { wrongMs: (nowMs) => (nowMs < 10_000 ? 0 : 24 * 60 * MINUTE_MS) });
+  expect(await done).toEqual({ type: 'stopped', how: 'graceful' });
   expect(acts).toEqual(['stop']);
 });
 
