@@ -163,7 +163,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
 
   command(
     'doctor',
-    'Checks the cloud and every host: login, sudo, tools, settings, room.',
+    'Checks the cloud and every host: login, sudo, tools, settings, room, and what of our work lies there.',
     'coldhaul doctor\ncoldhaul doctor compute-01 compute-02',
   )
     .argument('[host...]', 'these hosts only')
