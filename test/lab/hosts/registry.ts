@@ -127,8 +127,13 @@ async function freePort(address: string): Promise<number> {
   return port;
 }
 
-/** A host that is starting reads it meanwhile: it sees the old file or the new one, never an empty one. */
+/**
+ * A host that is starting reads it meanwhile: it sees the old file or the new one, never an empty one. What is there already
+ * stays, for cp(1) leaves out a file that is replaced under its hands.
+ */
 async function copyWhole(from: string, to: string): Promise<void> {
+  const before = await readFile(to).catch(() => undefined);
+  if (before?.equals(await readFile(from)) === true) return;
   await copyFile(from, `${to}.new`);
   await rename(`${to}.new`, to);
 }
