@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { PlanView } from '../contract/views.ts';
 import type { Route } from '../domain/plan.ts';
-import type { DigestAlgorithm } from '../domain/ports.ts';
+import type { DigestAlgorithm } from '../domain/transfer.ts';
 import { Failure } from '../domain/failure.ts';
 import { printable } from '../domain/naming.ts';
 import { openArchive, whoAmI } from '../engine/compose.ts';

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { ROUTES } from '../domain/plan.ts';
-import { DIGEST_ALGORITHMS } from '../domain/ports.ts';
+import { DIGEST_ALGORITHMS } from '../domain/transfer.ts';
 import * as commands from './commands.ts';
 import * as recovery from './recovery.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ROUTES } from '../domain/plan.ts';
-import { DIGEST_ALGORITHMS } from '../domain/ports.ts';
+import { DIGEST_ALGORITHMS } from '../domain/transfer.ts';
 import { CloudsView, CloudView, DeskView, QuestionView, SettingsValues, SettingsView } from './desk-views.ts';
 import { CaseView, StepDoneView, StuckView } from './recovery-views.ts';
 import {

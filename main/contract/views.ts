@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PHASES } from '../domain/migration.ts';
 import { ROUTES, STRATEGIES } from '../domain/plan.ts';
-import { DIGEST_ALGORITHMS } from '../domain/ports.ts';
+import { DIGEST_ALGORITHMS } from '../domain/transfer.ts';
 import { VERDICTS } from '../domain/preflight/judgement.ts';
 
 /** What the page and the CLI see. Plain data; nothing secret, nothing alive. Bytes, seconds and milliseconds say so in their names. */

@@ -1,7 +1,7 @@
 import { unreachable } from './failure.ts';
 import type { FileMark } from './file-mark.ts';
 import type { Finding } from './preflight/finding.ts';
-import type { DigestAlgorithm, HostKeyTrust } from './ports.ts';
+import type { DigestAlgorithm, HostKeyTrust } from './transfer.ts';
 import type { DiskRole } from './host.ts';
 import type { MeasuredSpeed } from './way.ts';
 

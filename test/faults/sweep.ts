@@ -1,3 +1,4 @@
+import { execa } from 'execa';
 import { release } from '../lab/cloud/allocations.ts';
 import type { RunningHost } from '../lab/hosts/types.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
@@ -17,7 +18,7 @@ chmod 755 "$instances"
 :`;
 
 /** Makes room for the next case: the instance is gone from the cloud and from both hosts, and the destination has no base. */
-export async function sweep({ field, source, destination, server }: Stage): Promise<void> {
+export async function sweep({ field, source, destination, server, stateDirectory }: Stage): Promise<void> {
   const { cloud } = field.lab;
   for (const host of [source, destination]) await cloud.control.restartCompute(host.name);
   await Promise.race([cloud.idle(), new Promise((resolve) => setTimeout(resolve, 20_000))]);
@@ -27,4 +28,6 @@ export async function sweep({ field, source, destination, server }: Stage): Prom
     host.exec(['sh', '-c', SWEEP, 'sweep', server.id, INSTANCES_PATH, bases]);
   await clear(source, 'keep');
   await clear(destination, 'remove');
+  // One that a case mounted; the lab cannot remove its directory under it.
+  await execa('umount', ['--quiet', stateDirectory], { reject: false });
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Transfer } from '../../main/domain/ports.ts';
+import type { Transfer } from '../../main/domain/transfer.ts';
 import { createTransfer } from '../../main/services/transfer/transfer.ts';
 import { failureOf } from '../support/failure-of.ts';
 import { createLocalHosts } from '../support/local-shell.ts';

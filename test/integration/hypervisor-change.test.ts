@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Hypervisors } from '../../main/domain/ports.ts';
+import type { Hypervisors } from '../../main/domain/hypervisors.ts';
 import { createHypervisors } from '../../main/services/hypervisor/hypervisors.ts';
 import { createLocalHosts } from '../support/local-shell.ts';
 import { keepLog, realClock } from '../support/real-clock.ts';

@@ -4,7 +4,8 @@ import { chmod, copyFile, link, mkdir, mkdtemp, readdir, rm, stat, truncate } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Hypervisors, Transfer } from '../../main/domain/ports.ts';
+import type { Hypervisors } from '../../main/domain/hypervisors.ts';
+import type { Transfer } from '../../main/domain/transfer.ts';
 import { createHypervisors } from '../../main/services/hypervisor/hypervisors.ts';
 import { createTransfer } from '../../main/services/transfer/transfer.ts';
 import { createLocalHosts } from '../support/local-shell.ts';

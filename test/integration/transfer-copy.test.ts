@@ -1,10 +1,22 @@
 /** Real rsync over a real sshd on this machine. Runs as root: it changes users and mounts in a namespace of its own. */
 import { execa } from 'execa';
-import { chown, open, readFile, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  chown,
+  mkdir,
+  open,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { CopyOrder, Hosts, Transfer } from '../../main/domain/ports.ts';
+import type { Hosts } from '../../main/domain/ports.ts';
+import type { CopyOrder, Transfer } from '../../main/domain/transfer.ts';
 import { createTransfer } from '../../main/services/transfer/transfer.ts';
 import { type CopyPair, startCopyPair, trust } from '../support/copy-pair.ts';
 import { failureOf } from '../support/failure-of.ts';
@@ -268,12 +280,14 @@ test('the path is measured with real bytes, and nothing stays behind', async () 
     destAddress: pair.address,
     user: pair.user,
     fromPath,
-    stagePath: pair.dest,
+    stagePath: join(pair.dest, 'stage'),
     maxBytes: 4 * MIB,
     aes: false,
     algorithm: 'sha256sum',
     guestProcesses: [process.pid],
   } as const;
+  await mkdir(order.stagePath);
+  await chown(order.stagePath, pair.uid, pair.uid);
   const measured = await transfer.probe(order);
   expect(measured.bytes).toBe(4 * MIB);
   expect(measured.copyBytesPerSecond).toBeGreaterThan(MIB);

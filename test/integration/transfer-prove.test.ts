@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Failure } from '../../main/domain/failure.ts';
-import type { Transfer } from '../../main/domain/ports.ts';
+import type { Transfer } from '../../main/domain/transfer.ts';
 import { IDENTITY_SCRIPT, WRITERS_SCRIPT } from '../../main/services/transfer/scripts/look.ts';
 import { createTransfer } from '../../main/services/transfer/transfer.ts';
 import { failureOf } from '../support/failure-of.ts';

@@ -1,5 +1,7 @@
 import type { Fact } from '../../main/domain/facts.ts';
-import type { Hypervisors, Ports, Transfer } from '../../main/domain/ports.ts';
+import type { Hypervisors } from '../../main/domain/hypervisors.ts';
+import type { Ports } from '../../main/domain/ports.ts';
+import type { Transfer } from '../../main/domain/transfer.ts';
 
 /** Something that the engine had done on a host, and the words by which a person would know it in a list of commands. */
 export interface Deed {

@@ -1,7 +1,9 @@
 import type { Cloud } from '../../main/domain/cloud.ts';
 import type { Fact } from '../../main/domain/facts.ts';
 import { Failure } from '../../main/domain/failure.ts';
-import type { Hypervisors, Ports, Transfer } from '../../main/domain/ports.ts';
+import type { Hypervisors } from '../../main/domain/hypervisors.ts';
+import type { Ports } from '../../main/domain/ports.ts';
+import type { Transfer } from '../../main/domain/transfer.ts';
 
 /** Stands where a call of the engine is made; `real` does what was asked for. */
 type Instead<Call extends (...args: never[]) => unknown> = (

@@ -2,7 +2,9 @@ import type { Cloud, Server } from '../../main/domain/cloud.ts';
 import type { Fact } from '../../main/domain/facts.ts';
 import type { InstanceOnHost } from '../../main/domain/host.ts';
 import type { Migration } from '../../main/domain/migration.ts';
-import type { Hypervisors, Ports, Transfer } from '../../main/domain/ports.ts';
+import type { Hypervisors } from '../../main/domain/hypervisors.ts';
+import type { Ports } from '../../main/domain/ports.ts';
+import type { Transfer } from '../../main/domain/transfer.ts';
 import type { StepContext } from '../../main/engine/context.ts';
 import { manualClock, type ManualClock } from './manual-clock.ts';
 

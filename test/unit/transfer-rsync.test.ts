@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CopyOrder } from '../../main/domain/ports.ts';
+import type { CopyOrder } from '../../main/domain/transfer.ts';
 import { explainJob } from '../../main/services/transfer/explain.ts';
 import { readRsyncVersion, rsyncCommand, rsyncOptions } from '../../main/services/transfer/rsync-options.ts';
 

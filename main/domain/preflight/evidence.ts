@@ -1,7 +1,7 @@
 import type { CloudIdentity, ComputeService, Image, Room, Server } from '../cloud.ts';
 import type { FileState, HostFacts, InstanceOnHost } from '../host.ts';
 import type { BasePlan, DiskPlan, Plan, Route } from '../plan.ts';
-import type { Reached } from '../ports.ts';
+import type { Reached } from '../hypervisors.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { WayMeasurement } from '../way.ts';
 

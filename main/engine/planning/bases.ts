@@ -3,7 +3,8 @@ import type { Fact } from '../../domain/facts.ts';
 import type { FileState, InstanceOnHost } from '../../domain/host.ts';
 import { fileName } from '../../domain/naming.ts';
 import type { BasePlan, FileMark } from '../../domain/plan.ts';
-import type { DigestAlgorithm, Ports } from '../../domain/ports.ts';
+import type { Ports } from '../../domain/ports.ts';
+import type { DigestAlgorithm } from '../../domain/transfer.ts';
 import { formatBytes } from '../../domain/units.ts';
 import { statesOf } from './file-states.ts';
 

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import type { HostFacts } from '../../domain/host.ts';
-import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../../domain/ports.ts';
+import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../../domain/transfer.ts';
 
 interface Host {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { CopyOrder } from '../../domain/ports.ts';
+import type { CopyOrder } from '../../domain/transfer.ts';
 import { formatRate } from '../../domain/units.ts';
 import { say, type StepContext } from '../context.ts';
 

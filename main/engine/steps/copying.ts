@@ -1,5 +1,5 @@
 import type { DiskPlan } from '../../domain/plan.ts';
-import type { CopyOrder } from '../../domain/ports.ts';
+import type { CopyOrder } from '../../domain/transfer.ts';
 import { stagedBaseName, stageDirectory } from '../../domain/naming.ts';
 import { layered, type Plan } from '../../domain/plan.ts';
 import { layerPath } from './layer-path.ts';

@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import { unchangedSince } from '../../domain/interlocks.ts';
 import { instanceDirectory, resizeDirectory } from '../../domain/naming.ts';
 import { layered, type DiskPlan, type FileMark } from '../../domain/plan.ts';
-import type { CopyOrder } from '../../domain/ports.ts';
+import type { CopyOrder } from '../../domain/transfer.ts';
 import { formatBytes, formatRate } from '../../domain/units.ts';
 import { refuse, say, type StepContext } from '../context.ts';
 import { copyWithinLimit } from './copy-within-limit.ts';

@@ -1,6 +1,6 @@
 import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { LockOwner } from '../../domain/ports.ts';
+import type { LockOwner } from '../../domain/hypervisors.ts';
 import { say, withoutHost, type StepContext } from '../context.ts';
 import { isOurs } from './lock.ts';
 

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import type { FileState, HostFacts, InstanceOnHost } from '../../domain/host.ts';
-import type { Clock, Hosts, Hypervisors, Log } from '../../domain/ports.ts';
+import type { Hypervisors } from '../../domain/hypervisors.ts';
+import type { Clock, Hosts, Log } from '../../domain/ports.ts';
 import { checkAddress, checkDirectory, checkPath, checkServerId } from '../jobs/ids.ts';
 import { JOBS_DIRECTORY } from '../jobs/jobs.ts';
 import { runScript } from '../jobs/run-script.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import type { FileMark } from '../../domain/plan.ts';
-import type { Unlayered } from '../../domain/ports.ts';
+import type { Unlayered } from '../../domain/hypervisors.ts';
 import { runScript } from '../jobs/run-script.ts';
 import { below, change, checkName, type Place } from './changes.ts';
 import { CHAINS_ON_SCRIPT, LAYER_SCRIPT, UNLAYER_SCRIPT, UNMERGED_SCRIPT } from './scripts/layers.ts';

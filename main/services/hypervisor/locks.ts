@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { printable } from '../../domain/naming.ts';
-import type { LockOwner, Shell } from '../../domain/ports.ts';
+import type { LockOwner } from '../../domain/hypervisors.ts';
+import type { Shell } from '../../domain/ports.ts';
 import { checkId } from '../jobs/ids.ts';
 import { runScript } from '../jobs/run-script.ts';
 import { LOCK_SCRIPT, UNLOCK_SCRIPT } from './scripts/lock.ts';

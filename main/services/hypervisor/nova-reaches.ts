@@ -1,4 +1,5 @@
-import type { Clock, Hosts, Reached, RunResult } from '../../domain/ports.ts';
+import type { Reached } from '../../domain/hypervisors.ts';
+import type { Clock, Hosts, RunResult } from '../../domain/ports.ts';
 import { lastWords } from '../jobs/run-script.ts';
 
 /** On a line of its own: a login may print more. */

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { showCommand } from '../../domain/naming.ts';
-import type { Clock, CopyOrder, Hosts, Transfer } from '../../domain/ports.ts';
+import type { Clock, Hosts } from '../../domain/ports.ts';
+import type { CopyOrder, Transfer } from '../../domain/transfer.ts';
 import { checkAddress, checkPath, checkUser, jobName } from '../jobs/ids.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { runScript } from '../jobs/run-script.ts';

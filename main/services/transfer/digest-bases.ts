@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
-import { DIGEST_ALGORITHMS, type Hosts, type Transfer } from '../../domain/ports.ts';
+import { type Hosts } from '../../domain/ports.ts';
+import { DIGEST_ALGORITHMS, type Transfer } from '../../domain/transfer.ts';
 import { checkPath } from '../jobs/ids.ts';
 import { runScript } from '../jobs/run-script.ts';
 import { isDigest, settledDigest, type Reading } from './settled.ts';

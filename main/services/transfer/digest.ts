@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
-import { DIGEST_ALGORITHMS, type Hosts, type Transfer } from '../../domain/ports.ts';
+import { type Hosts } from '../../domain/ports.ts';
+import { DIGEST_ALGORITHMS, type Transfer } from '../../domain/transfer.ts';
 import { checkPath, jobName } from '../jobs/ids.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { HOST_PRELUDE, runScript } from '../jobs/run-script.ts';

@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
-import type { Hosts, Transfer } from '../../domain/ports.ts';
+import type { Hosts } from '../../domain/ports.ts';
+import type { Transfer } from '../../domain/transfer.ts';
 import { checkPath, checkUser, jobName } from '../jobs/ids.ts';
 import type { JobEnd } from '../jobs/job-state.ts';
 import type { Jobs } from '../jobs/jobs.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
-import type { MergeOrder, Transfer } from '../../domain/ports.ts';
+import type { MergeOrder, Transfer } from '../../domain/transfer.ts';
 import { checkPath, checkServerId, jobName } from '../jobs/ids.ts';
 import type { JobEnd } from '../jobs/job-state.ts';
 import type { JobCommand, Jobs } from '../jobs/jobs.ts';

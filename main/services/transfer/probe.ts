@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
-import type { Hosts, Transfer } from '../../domain/ports.ts';
+import type { Hosts } from '../../domain/ports.ts';
+import type { Transfer } from '../../domain/transfer.ts';
 import { checkAddress, checkPath, checkUser } from '../jobs/ids.ts';
 import { runScript } from '../jobs/run-script.ts';
 import { readProbe } from './probe-words.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
-import type { CopyOrder, HostKeyTrust } from '../../domain/ports.ts';
+import type { CopyOrder, HostKeyTrust } from '../../domain/transfer.ts';
 
 type Version = readonly [major: number, minor: number, patch: number];
 

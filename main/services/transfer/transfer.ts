@@ -1,4 +1,5 @@
-import type { Clock, Hosts, Log, Transfer } from '../../domain/ports.ts';
+import type { Clock, Hosts, Log } from '../../domain/ports.ts';
+import type { Transfer } from '../../domain/transfer.ts';
 import { createJobs, type JobsOptions } from '../jobs/jobs.ts';
 import { createCopy, describeCopy } from './copy.ts';
 import { createDigest } from './digest.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../../main/domain/failure.ts';
-import type { CopyOrder } from '../../../main/domain/ports.ts';
+import type { CopyOrder } from '../../../main/domain/transfer.ts';
 import type { StepContext } from '../../../main/engine/context.ts';
 import { copyWithinLimit } from '../../../main/engine/steps/copy-within-limit.ts';
 import { diskOrder } from '../../../main/engine/steps/copying.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { DomainState, InstanceOnHost } from '../../../main/domain/host.ts';
 import type { Migration } from '../../../main/domain/migration.ts';
-import type { MergeOrder, Unlayered } from '../../../main/domain/ports.ts';
+import type { Unlayered } from '../../../main/domain/hypervisors.ts';
+import type { MergeOrder } from '../../../main/domain/transfer.ts';
 import { merge, undoLayers } from '../../../main/engine/steps/merge.ts';
 import {
   directory,

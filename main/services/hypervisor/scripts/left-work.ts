@@ -3,7 +3,7 @@ import { STATE_FUNCTIONS } from '../../jobs/scripts/state.ts';
 /**
  * Pairs of name and value, each ended by NUL: `JOBS LOCKS STAGES`. Of a job `job` (MIGRATION/NAME), `state`, `started`, `pid`;
  * of a lock `lock` (the server) and its four lines; of a stage `stage` (its name), `bytes` and `changed`. Names that begin
- * with a dot are no work of their own; a stage is a directory with the name of a server.
+ * with a dot are no work of their own; a stage is a directory with the name of a server, and tells nothing while it is empty.
  */
 export const LEFT_WORK_SCRIPT = `${STATE_FUNCTIONS}
 emit() { printf '%s\\0' "$@"; }
@@ -21,7 +21,7 @@ for file in "$2"/*; do
   emit since "$(line_of "$file" 3)" taken-in "$(line_of "$file" 4)"
 done
 for dir in "$3"/????????-????-????-????-????????????; do
-  [ -d "$dir" ] && [ ! -L "$dir" ] || continue
+  [ -d "$dir" ] && [ ! -L "$dir" ] && [ -n "$(ls -A -- "$dir")" ] || continue
   emit stage "\${dir##*/}" bytes "$(du -s --block-size=1 -- "$dir" 2>/dev/null | cut -f1)"
   emit changed "$(find "$dir" -printf '%T@\\n' 2>/dev/null | sort -n | tail -n 1)"
 done

@@ -4,10 +4,13 @@ import { RUN_AS_FUNCTION } from '../../jobs/scripts/run-as.ts';
  * Runs at the destination. The name of the file comes in the first line of the data, so that it never meets a shell.
  * The clock starts when the data do: the handshake of ssh would drown a short measurement. What arrived is written once
  * more out of memory, which is the writing alone. Says `path` and `write` with bytes and nanoseconds, and `files` with
- * what the file system can do: holes, preallocation, reflinks.
+ * what the file system can do: holes, preallocation, reflinks. The stage goes with the file if nothing else is in it.
  */
 export const RECEIVE_SCRIPT = `exec sh -c 'IFS= read -r file || exit 1
-clean() { rm -f -- "$file" "$file.write" "$file.hole" "$file.room" "$file.link"; }
+clean() {
+  rm -f -- "$file" "$file.write" "$file.hole" "$file.room" "$file.link"
+  rmdir -- "\${file%/*}" 2>/dev/null
+}
 trap clean EXIT
 trap "exit 1" HUP INT TERM
 now() { date +%s%N; }
