@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { PlanView } from '../contract/views.ts';
 import type { Route } from '../domain/plan.ts';
+import type { Codec } from '../domain/codec.ts';
 import type { DigestAlgorithm } from '../domain/transfer.ts';
 import { Failure } from '../domain/failure.ts';
 import { printable } from '../domain/naming.ts';
@@ -32,6 +33,7 @@ export interface PlanOptions {
   readonly bwlimit?: number;
   readonly stopTimeout?: number;
   readonly digest?: DigestAlgorithm;
+  readonly codec?: Codec;
   readonly commands?: boolean;
 }
 
@@ -170,6 +172,7 @@ function makePlan(session: Session, server: string, options: PlanOptions): Promi
     ...(options.bwlimit !== undefined && { limitMibPerSecond: options.bwlimit }),
     ...(options.stopTimeout !== undefined && { stopTimeoutSeconds: Math.ceil(options.stopTimeout) }),
     ...(options.digest !== undefined && { digest: options.digest }),
+    ...(options.codec !== undefined && { codec: options.codec }),
   });
 }
 

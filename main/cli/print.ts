@@ -128,6 +128,8 @@ function printPrediction({
   downtime,
   downtimeByNova,
   speed,
+  codec,
+  route,
   server,
   bytesToMove,
   bytesToStage,
@@ -141,7 +143,9 @@ function printPrediction({
       ? ''
       : ` Nova alone, without proof: about ${formatSeconds(downtimeByNova.seconds)}.`;
   const off = server.running ? 'Predicted downtime' : 'The instance is off; predicted time';
-  return `${bytes} at ${formatRate(speed.copyBytesPerSecond)} (measured). ${off}: about ${formatSeconds(downtime.seconds)} (${parts}).${nova}`;
+  const compressed =
+    codec === undefined || route === 'nova' ? '' : ` Compression: ${codec.codec} (${codec.reason}).`;
+  return `${bytes} at ${formatRate(speed.copyBytesPerSecond)} (measured).${compressed} ${off}: about ${formatSeconds(downtime.seconds)} (${parts}).${nova}`;
 }
 
 export function printFindings(

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { ROUTES } from '../domain/plan.ts';
+import { CODECS } from '../domain/codec.ts';
 import { DIGEST_ALGORITHMS } from '../domain/transfer.ts';
 import * as commands from './commands.ts';
 import * as recovery from './recovery.ts';
@@ -63,6 +64,11 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
       '--digest <name>',
       'what content is compared by (default: the fastest that both hosts have)',
     ).choices(DIGEST_ALGORITHMS);
+  const codec = (): Option =>
+    new Option(
+      '--codec <name>',
+      'what our copies are compressed with on their way (default: what a sample shows to be the fastest)',
+    ).choices(CODECS);
 
   command(
     'inventory',
@@ -86,6 +92,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     .addOption(limit())
     .addOption(stopTimeout())
     .addOption(digest())
+    .addOption(codec())
     .option('--commands', 'list every command and call in order')
     .action((server: string, options: commands.PlanOptions) =>
       run(globals(), (all) => commands.plan(server, options, all)),
@@ -124,6 +131,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     .addOption(limit())
     .addOption(stopTimeout())
     .addOption(digest())
+    .addOption(codec())
     .option('--confirm', 'confirm without asking once the copy is proven')
     .option('--yes', 'do not ask before the start')
     .option(

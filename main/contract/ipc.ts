@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ROUTES } from '../domain/plan.ts';
+import { CODECS } from '../domain/codec.ts';
 import { DIGEST_ALGORITHMS } from '../domain/transfer.ts';
 import { CloudsView, CloudView, DeskView, QuestionView, SettingsValues, SettingsView } from './desk-views.ts';
 import { CaseView, StepDoneView, StuckView } from './recovery-views.ts';
@@ -32,7 +33,7 @@ export const engineCalls = {
   },
   /**
    * `server` is an id or a name. Without `route` the best possible one is taken, without `digest` the fastest that both
-   * hosts have. `ask` names it in `plan.progress`.
+   * hosts have, without `codec` what promises the fastest copy. `ask` names it in `plan.progress`.
    */
   'plan.make': {
     input: z.object({
@@ -42,6 +43,7 @@ export const engineCalls = {
       limitMibPerSecond: limitMibPerSecond.optional(),
       stopTimeoutSeconds: z.int().positive().max(86_400).optional(),
       digest: z.enum(DIGEST_ALGORITHMS).optional(),
+      codec: z.enum(CODECS).optional(),
       ask: z.uuid().optional(),
     }),
     output: PlanView,

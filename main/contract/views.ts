@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PHASES } from '../domain/migration.ts';
 import { ROUTES, STRATEGIES } from '../domain/plan.ts';
+import { CODECS } from '../domain/codec.ts';
 import { DIGEST_ALGORITHMS } from '../domain/transfer.ts';
 import { VERDICTS } from '../domain/preflight/judgement.ts';
 
@@ -85,6 +86,8 @@ export const PlanView = z.object({
   bytesToMove: bytes,
   bytesToStage: bytes,
   speed: SpeedView.optional(),
+  /** What our copies are compressed with, the rate that is expected of them, and why. */
+  codec: z.object({ codec: z.enum(CODECS), copyBytesPerSecond: z.number(), reason: z.string() }).optional(),
   downtime: PredictionView.optional(),
   downtimeByNova: PredictionView.optional(),
   commands: z.array(z.object({ phase: z.string(), where: z.string(), command: z.string() })).readonly(),

@@ -1,3 +1,4 @@
+import type { Codec, CodecChoice } from './codec.ts';
 import { unreachable } from './failure.ts';
 import type { FileMark } from './file-mark.ts';
 import type { Finding } from './preflight/finding.ts';
@@ -70,6 +71,8 @@ export interface PlanOptions {
   readonly reserveBytes: number;
   /** From the stop until Nova has heard of it, before which nothing is handed over; older journals do not say. */
   readonly stopNewsSeconds?: number;
+  /** What the admin asked for; left out, what promises the fastest copy is taken. */
+  readonly codec?: Codec;
 }
 
 /** All that was decided before anything changed. It is the first fact of a migration, so a restart needs no other source. */
@@ -103,6 +106,8 @@ export interface Plan {
   readonly bytesToStage: number;
   /** `undefined` if it could not be measured; then nothing is predicted. */
   readonly speed: MeasuredSpeed | undefined;
+  /** What our copies are compressed with on their way; left out where nothing was measured, and in plans of before: none. */
+  readonly codec?: CodecChoice;
   readonly downtime: Prediction | undefined;
   /** The same instance by Nova alone, with the transport that the source is set to. */
   readonly downtimeByNova: Prediction | undefined;

@@ -14,24 +14,24 @@ const ZLIB_BYTES_PER_SECOND = 32 * 1024 ** 2;
 /**
  * Our way: all disks at once, digests of both sides, then Nova adopts the copy, but not before it has heard of the stop
  * (engine/steps/stop-news.ts).
+ *
+ * @param speed - With the rate of the copy as it will be: compressed, and within its limit.
  */
 export function predictSeed(
   disks: readonly DiskPlan[],
   speed: MeasuredSpeed,
   running: boolean,
-  limitBytesPerSecond: number | undefined,
   stopNewsSeconds: number,
 ): Prediction {
   const moved = sum(disks);
   const flattened = disks
     .filter((disk) => disk.strategy === 'flatten')
     .reduce((bytes, disk) => bytes + disk.bytesToMove, 0);
-  const rate = Math.min(speed.copyBytesPerSecond, limitBytesPerSecond ?? Number.POSITIVE_INFINITY);
   const parts = [
     ...(flattened > 0
       ? [{ name: 'flatten and compare', seconds: (2 * flattened) / speed.digestBytesPerSecond }]
       : []),
-    { name: 'copy', seconds: moved / rate },
+    { name: 'copy', seconds: moved / speed.copyBytesPerSecond },
     { name: 'prove', seconds: moved / speed.digestBytesPerSecond },
   ];
   const restSeconds = running ? Math.max(0, stopNewsSeconds - total(parts).seconds) : 0;
@@ -51,10 +51,9 @@ export function predictThin(
   disks: readonly DiskPlan[],
   speed: MeasuredSpeed,
   running: boolean,
-  limitBytesPerSecond: number | undefined,
   stopNewsSeconds: number,
 ): Prediction {
-  const { parts } = predictSeed(disks, speed, running, limitBytesPerSecond, stopNewsSeconds);
+  const { parts } = predictSeed(disks, speed, running, stopNewsSeconds);
   const layer = { name: 'freeze', seconds: LAYER_SECONDS * disks.length };
   const at = parts.findIndex(({ name }) => name === 'copy');
   return total([...parts.slice(0, at), layer, ...parts.slice(at)]);

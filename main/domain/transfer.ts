@@ -1,3 +1,4 @@
+import type { Codec } from './codec.ts';
 import type { WayMeasurement } from './way.ts';
 
 export const DIGEST_ALGORITHMS = ['b2sum', 'sha256sum'] as const;
@@ -22,6 +23,8 @@ export interface CopyOrder {
   readonly limitKibPerSecond: number | undefined;
   readonly rsyncVersion: { readonly source: string; readonly dest: string };
   readonly aes: boolean;
+  /** One that rsync of both hosts has; left out is none. */
+  readonly codec?: Codec | undefined;
   /** Left out, SSH of the source decides by its own settings. */
   readonly hostKey?: HostKeyTrust | undefined;
 }
@@ -111,7 +114,10 @@ export interface Transfer {
     onShare: (share: number) => void,
     signal: AbortSignal,
   ): Promise<{ readonly seconds: number }>;
-  /** Sends up to `maxBytes` of a file to the destination and times it, as a whole and each part by itself. Leaves nothing there. */
+  /**
+   * Sends up to `maxBytes` of a file to the destination and times it, as a whole and each part by itself, and tries the codecs
+   * on a sample. Leaves nothing there, nor its stage if that is empty.
+   */
   probe(
     order: {
       readonly sourceHost: string;

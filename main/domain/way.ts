@@ -5,6 +5,17 @@ export interface MeasuredSpeed {
   readonly digestBytesPerSecond: number;
   /** `undefined` where the hosts did not tell them apart; older journals do not say. */
   readonly parts?: WayParts | undefined;
+  /** What each codec that rsync of both hosts has makes of a sample of the disk; older journals do not say. */
+  readonly trials?: readonly CodecTrial[] | undefined;
+}
+
+/** A sample of the disk through rsync and back, on the source alone. */
+export interface CodecTrial {
+  readonly codec: 'lz4' | 'zstd';
+  /** Bytes of the disk that one core gets through. */
+  readonly bytesPerSecond: number;
+  /** What is left of a byte on the wire; a little over 1 for what does not shrink. */
+  readonly wireShare: number;
 }
 
 /** What a probe with real bytes found of the way between two hosts. Rates are bytes a second. */

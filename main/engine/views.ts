@@ -174,7 +174,7 @@ function goesOnWords(state: Migration): string {
 }
 
 export function planView(plan: Plan): PlanView {
-  const { server, speed, downtime, downtimeByNova } = plan;
+  const { server, speed, codec, downtime, downtimeByNova } = plan;
   return {
     id: plan.id,
     madeAtMs: plan.madeAtMs,
@@ -203,6 +203,7 @@ export function planView(plan: Plan): PlanView {
     bytesToStage: plan.bytesToStage,
     commands: plan.commands,
     ...(speed !== undefined && { speed }),
+    ...(codec !== undefined && { codec }),
     ...(downtime !== undefined && { downtime }),
     ...(downtimeByNova !== undefined && { downtimeByNova }),
   };

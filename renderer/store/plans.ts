@@ -11,6 +11,7 @@ export interface PlanWishes {
   readonly limitMibPerSecond: number | undefined;
   readonly stopTimeoutSeconds: number | undefined;
   readonly digest: 'best' | 'b2sum' | 'sha256sum';
+  readonly codec: 'best' | 'none' | 'lz4' | 'zstd';
 }
 
 /** A plan to read, and what the admin did with it. */
@@ -172,12 +173,13 @@ function withoutAsk({ plan, acknowledged, before }: MadeEntry): MadeEntry {
   return { state: 'made', plan, acknowledged, ...(before !== undefined && { before }) };
 }
 
-function inputOf({ destination, route, limitMibPerSecond, stopTimeoutSeconds, digest }: PlanWishes) {
+function inputOf({ destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec }: PlanWishes) {
   return {
     destination,
     ...(route !== 'best' && { route }),
     ...(limitMibPerSecond !== undefined && { limitMibPerSecond }),
     ...(stopTimeoutSeconds !== undefined && { stopTimeoutSeconds }),
     ...(digest !== 'best' && { digest }),
+    ...(codec !== 'best' && { codec }),
   };
 }

@@ -114,6 +114,18 @@ test('a copy has the bytes, the time, the owner and the holes of its source', as
   expect(result.seconds).toBeGreaterThan(0);
 });
 
+test.each(['lz4', 'zstd'] as const)('a copy with %s is the same, also onto an older one', async (codec) => {
+  const order = { ...(await sourceFile('disk', 4 * MIB)), codec };
+  expect(transfer.describeCopy(order)).toContain(`--compress-choice=${codec}`);
+  await transfer.copy(order, nobody, never());
+  expect(await sameBytes(order)).toBe(true);
+  await writeFile(order.fromPath, randomBytes(MIB), { flag: 'r+' });
+  await transfer.forget('a', MIGRATION);
+  const { bytes } = await transfer.copy(order, nobody, never());
+  expect(bytes).toBe(8 * MIB);
+  expect(await sameBytes(order)).toBe(true);
+});
+
 test('names that would break a careless command are copied as they are', async () => {
   const names = [
     "it's $(touch hacked).img",
@@ -292,7 +304,15 @@ test('the path is measured with real bytes, and nothing stays behind', async () 
   expect(measured.bytes).toBe(4 * MIB);
   expect(measured.copyBytesPerSecond).toBeGreaterThan(MIB);
   expect(measured.digestBytesPerSecond).toBeGreaterThan(MIB);
-  const { parts, abilities, guestWrites } = measured;
+  const { parts, abilities, guestWrites, trials } = measured;
+  // Of the sample, half is noise and half is nothing.
+  for (const { bytesPerSecond, wireShare } of trials ?? []) {
+    expect(bytesPerSecond).toBeGreaterThan(MIB);
+    expect(wireShare).toBeGreaterThan(0.4);
+    expect(wireShare).toBeLessThan(0.6);
+  }
+  expect(trials?.map(({ codec }) => codec)).toEqual(['lz4', 'zstd']);
+  expect((await readdir('/dev/shm')).filter((name) => name.startsWith('coldhaul-sample'))).toEqual([]);
   for (const rate of Object.values(parts ?? { none: 0 })) expect(rate).toBeGreaterThan(MIB);
   expect(abilities).toMatchObject({ keepsHoles: true, preallocates: true });
   expect(guestWrites?.bytes).toBeGreaterThanOrEqual(0);

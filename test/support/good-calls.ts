@@ -26,6 +26,7 @@ export const GOOD_CALLS: { readonly [K in CallName]: Required<Asked<K>> } = {
     limitMibPerSecond: 1,
     stopTimeoutSeconds: 1,
     digest: 'sha256sum',
+    codec: 'zstd',
     ask: ID,
   },
   'plan.stop': { ask: ID },

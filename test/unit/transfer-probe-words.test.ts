@@ -11,6 +11,9 @@ times
 read 67108864 62500000
 digest 67108864 100000000
 writes 1000 5000 2000000000    86400
+codecs zstd lz4 zlibx zlib none
+codec lz4 16777216 8388608 50000000 10000000
+codec zstd 16777216 4194304 100000000 20000000
 `;
 const MIB = 1024 ** 2;
 
@@ -27,7 +30,21 @@ test('all that the hosts told', () => {
     },
     abilities: { keepsHoles: true, preallocates: true, reflinks: false },
     guestWrites: { bytes: 4000, seconds: 2, sinceStart: { bytes: 5000, seconds: 86_400 } },
+    trials: [
+      { codec: 'lz4', bytesPerSecond: 400 * MIB, wireShare: 0.5 },
+      { codec: 'zstd', bytesPerSecond: 200 * MIB, wireShare: 0.25 },
+    ],
   });
+});
+
+test('a codec counts only if the destination has it, and the time of an empty file is not taken off whole', () => {
+  const codecs = (said: string) => readProbe(said)?.trials?.map(({ codec }) => codec);
+  expect(codecs(instead('codecs', 'codecs zlibx zlib none lz4'))).toEqual(['lz4']);
+  expect(codecs(instead('codecs', 'codecs'))).toEqual([]);
+  expect(codecs(without('codecs'))).toEqual([]);
+  expect(codecs(instead('codec lz4', 'codec lz4 16777216 0 1 1'))).toEqual(['zstd']);
+  const busy = readProbe(instead('codec lz4', 'codec lz4 16777216 8388608 80000000 79000000'));
+  expect(busy?.trials?.[0]?.bytesPerSecond).toBe(800 * MIB);
 });
 
 const without = (label: string): string =>

@@ -72,6 +72,16 @@ test('progress is asked for in the way that the source knows', () => {
   expect(rsyncOptions(withVersions('3.1.0', '3.0.9'), false)).toContain('--info=progress2');
 });
 
+test('a codec is asked for by its name, zstd at its lowest level, and zlib never', () => {
+  expect(rsyncOptions({ ...order, codec: 'lz4' }, false).join(' ')).toContain(
+    '--compress --compress-choice=lz4 ',
+  );
+  expect(rsyncOptions({ ...order, codec: 'zstd' }, false).join(' ')).toContain(
+    '--compress --compress-choice=zstd --compress-level=1 ',
+  );
+  expect(rsyncOptions({ ...order, codec: 'none' }, false)).toEqual(rsyncOptions(order, false));
+});
+
 test('a limit, no times, no AES, and an address of IPv6', () => {
   const other = { ...order, limitKibPerSecond: 500, keepMtime: false, aes: false, destAddress: 'fd00::2' };
   const command = rsyncCommand(other, false);

@@ -27,7 +27,7 @@ export interface PlanRequest {
 }
 
 /**
- * Looks at everything, changes nothing but an empty directory of ours at the destination, and decides.
+ * Looks at everything, changes nothing, and decides.
  *
  * @param tell - Gets one short sentence for each thing that may take a while.
  */

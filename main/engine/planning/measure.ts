@@ -1,3 +1,4 @@
+import { chooseCodec } from '../../domain/codec.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { Failure, unreachable } from '../../domain/failure.ts';
 import { layered, travelling, type Plan, type Prediction } from '../../domain/plan.ts';
@@ -12,7 +13,7 @@ const PROBE_BYTES = 64 * 1024 ** 2;
 export interface Measured {
   readonly way: WayMeasurement | undefined;
   /** What the plan keeps of it. */
-  readonly forPlan: Pick<Plan, 'speed' | 'downtime' | 'downtimeByNova'>;
+  readonly forPlan: Pick<Plan, 'speed' | 'codec' | 'downtime' | 'downtimeByNova'>;
 }
 
 const NOTHING: Measured = {
@@ -51,13 +52,17 @@ export async function measure(
       },
       signal,
     );
-    const { copyBytesPerSecond, digestBytesPerSecond, parts } = way;
-    const speed = { copyBytesPerSecond, digestBytesPerSecond, ...(parts !== undefined && { parts }) };
-    const { limitKibPerSecond: limit } = plan.options;
-    const limitBytes = limit === undefined ? undefined : limit * 1024;
-    const downtime = predict(plan, speed, limitBytes);
+    const { copyBytesPerSecond, digestBytesPerSecond, parts, trials } = way;
+    const speed = {
+      ...{ copyBytesPerSecond, digestBytesPerSecond },
+      ...(parts !== undefined && { parts }),
+      ...(trials !== undefined && { trials }),
+    };
+    const { limitKibPerSecond: limit, codec: wish } = plan.options;
+    const codec = chooseCodec(speed, limit === undefined ? Number.POSITIVE_INFINITY : limit * 1024, wish);
+    const downtime = predict(plan, speed, codec.copyBytesPerSecond);
     const downtimeByNova = predictNova(disks, speed, plan.server.running, false);
-    return { way, forPlan: { speed, downtime, downtimeByNova } };
+    return { way, forPlan: { speed, codec, downtime, downtimeByNova } };
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'cancelled') throw error;
     ports.log({
@@ -68,14 +73,16 @@ export async function measure(
   }
 }
 
-function predict(plan: Plan, speed: MeasuredSpeed, limitBytes: number | undefined): Prediction {
+/** @param copyBytesPerSecond - Of our own copy, with its codec and within its limit. */
+function predict(plan: Plan, speed: MeasuredSpeed, copyBytesPerSecond: number): Prediction {
   const { route, server, options } = plan;
   const { stopNewsSeconds = 0 } = options;
+  const ours = { ...speed, copyBytesPerSecond };
   switch (route) {
     case 'seed':
-      return predictSeed(travelling(plan), speed, server.running, limitBytes, stopNewsSeconds);
+      return predictSeed(travelling(plan), ours, server.running, stopNewsSeconds);
     case 'thin':
-      return predictThin(layered(plan), speed, server.running, limitBytes, stopNewsSeconds);
+      return predictThin(layered(plan), ours, server.running, stopNewsSeconds);
     case 'nova':
       return predictNova(travelling(plan), speed, server.running, true);
     default:

@@ -62,7 +62,7 @@ export function createPlans(
   };
 
   return {
-    async make({ ask, server, destination, route, limitMibPerSecond, stopTimeoutSeconds, digest }) {
+    async make({ ask, server, destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec }) {
       const limit = limitMibPerSecond ?? defaults.limitMibPerSecond;
       const request = {
         server,
@@ -74,6 +74,7 @@ export function createPlans(
           stopTimeoutSeconds: stopTimeoutSeconds ?? defaults.stopTimeoutSeconds,
           reserveBytes: defaults.reserveBytes,
           stopNewsSeconds: defaults.stopNewsSeconds,
+          ...(codec !== undefined && { codec }),
         },
       };
       const tell = (message: string): void => {

@@ -41,6 +41,7 @@ function copyOrder(
     limitKibPerSecond: limit === undefined ? undefined : Math.max(SLOWEST_KIB, Math.floor(limit * share)),
     rsyncVersion: { source: plan.source.rsyncVersion, dest: plan.destination.rsyncVersion },
     aes: plan.source.cpuHasAes && plan.destination.cpuHasAes,
+    codec: plan.codec?.codec,
     hostKey: plan.hostKey,
   };
 }

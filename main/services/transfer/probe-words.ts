@@ -1,4 +1,4 @@
-import type { FileAbilities, GuestWrites, WayMeasurement, WayParts } from '../../domain/way.ts';
+import type { CodecTrial, FileAbilities, GuestWrites, WayMeasurement, WayParts } from '../../domain/way.ts';
 
 /** `times` of dash and bash alike: `0m0.010000s 0m0.020000s`, user and system. */
 const CPU_TIMES = /^(\d+)m([\d.]+)s (\d+)m([\d.]+)s$/;
@@ -29,7 +29,24 @@ export function readProbe(said: string): WayMeasurement | undefined {
     parts: readParts(rate, cipherRate(lines, Number(words('send')[0]))),
     abilities: readAbilities(words('files')),
     guestWrites: readWrites(words('writes')),
+    trials: readTrials(lines, words('codecs')),
   };
+}
+
+/** How far the time of an empty file may be taken off: on a busy host it says little. */
+const LEAST_SHARE_OF_TIME = 0.25;
+
+/** Only what the destination has, too. */
+function readTrials(lines: readonly string[], atDestination: readonly string[]): readonly CodecTrial[] {
+  return lines.flatMap((line): readonly CodecTrial[] => {
+    const [label, codec, ...numbers] = line.split(/ +/);
+    if (label !== 'codec' || (codec !== 'lz4' && codec !== 'zstd') || !atDestination.includes(codec))
+      return [];
+    const [bytes = 0, sent = 0, spent = 0, empty = 0] = numbers.map(Number);
+    if (!(bytes > 0 && sent > 0 && spent > 0)) return [];
+    const nanoseconds = Math.max(spent - empty, spent * LEAST_SHARE_OF_TIME);
+    return [{ codec, bytesPerSecond: (bytes * 1e9) / nanoseconds, wireShare: sent / bytes }];
+  });
 }
 
 function readParts(

@@ -1,5 +1,6 @@
 import { NativeSelect, NumberInput, Radio, Stack, Title } from '@mantine/core';
 import type { PlanWishes } from '../../store/plans.ts';
+import { CODEC_WISHES } from './codecs.ts';
 import { DIGESTS } from './digests.ts';
 import { ROUTES } from './routes.ts';
 
@@ -68,6 +69,18 @@ export function Options({ options, change }: OptionsProps) {
         onChange={(event) => {
           const digest = DIGESTS.find(({ value }) => value === event.currentTarget.value)?.value;
           if (digest !== undefined) change({ ...options, digest });
+        }}
+      />
+      <NativeSelect
+        size="xs"
+        label="Compression"
+        description="Of what we copy, on its way; one core of each host for each disk."
+        data={CODEC_WISHES.map(({ value, label }) => ({ value, label }))}
+        disabled={options.route === 'nova'}
+        value={options.codec}
+        onChange={(event) => {
+          const codec = CODEC_WISHES.find(({ value }) => value === event.currentTarget.value)?.value;
+          if (codec !== undefined) change({ ...options, codec });
         }}
       />
     </section>

@@ -4,8 +4,17 @@ import { Cut } from '../../components/Cut.tsx';
 
 /** The figures of a plan in a few lines. */
 export function PlanFacts({ plan }: { readonly plan: PlanView }) {
-  const { source, destination, destinationAddress, route, routeReason, bytesToMove, bytesToStage, speed } =
-    plan;
+  const {
+    source,
+    destination,
+    destinationAddress,
+    route,
+    routeReason,
+    bytesToMove,
+    bytesToStage,
+    speed,
+    codec,
+  } = plan;
   return (
     <section className="panel" aria-label="The plan in figures">
       <dl className="plan-facts">
@@ -35,6 +44,14 @@ export function PlanFacts({ plan }: { readonly plan: PlanView }) {
             ? 'not possible'
             : `copy ${formatRate(speed.copyBytesPerSecond)}, digest ${formatRate(speed.digestBytesPerSecond)}`}
         </dd>
+        {codec !== undefined && route !== 'nova' && (
+          <>
+            <dt>Compression</dt>
+            <dd>
+              {codec.codec} <span className="dimmed">({codec.reason})</span>
+            </dd>
+          </>
+        )}
         {plan.server.volumes > 0 && (
           <>
             <dt>Volumes</dt>

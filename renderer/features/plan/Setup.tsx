@@ -25,6 +25,7 @@ const USUAL: OptionWishes = {
   limitMibPerSecond: undefined,
   stopTimeoutSeconds: undefined,
   digest: 'best',
+  codec: 'best',
 };
 
 /** Where to and how: the wishes that a plan is made with. */

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Cut } from '../../components/Cut.tsx';
 import { makePlans, type PlanWishes } from '../../store/plans.ts';
+import { codecName } from './codecs.ts';
 import { digestName } from './digests.ts';
 import { routeName } from './routes.ts';
 
@@ -13,7 +14,7 @@ interface SetupLineProps {
 
 /** The wishes in one line, once plans are made with them. */
 export function SetupLine({ wishes, isChecked, change }: SetupLineProps) {
-  const { destination, route, limitMibPerSecond, stopTimeoutSeconds, digest } = wishes;
+  const { destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec } = wishes;
   return (
     <section className="panel setup-line" aria-label="What was asked for">
       <span>
@@ -31,6 +32,7 @@ export function SetupLine({ wishes, isChecked, change }: SetupLineProps) {
         {stopTimeoutSeconds === undefined ? 'as in the settings' : `within ${String(stopTimeoutSeconds)} s`}
       </span>
       <span className="dimmed">Proof: {digestName(digest)}</span>
+      <span className="dimmed">Compression: {codecName(codec)}</span>
       <span style={{ flex: 1 }} />
       <span className="setup-acts-line">
         {' '}

@@ -9,7 +9,7 @@ const words = ({ parts }: ReturnType<typeof predictSeed>) =>
   parts.map(({ name, seconds }) => `${name} ${String(seconds)}`);
 
 test('a small disk of what runs: Nova must have heard of the stop before', () => {
-  expect(words(predictSeed(disk(200 * MIB), SPEED, true, undefined, 20))).toEqual([
+  expect(words(predictSeed(disk(200 * MIB), SPEED, true, 20))).toEqual([
     'stop 5',
     'copy 2',
     'prove 1',
@@ -19,7 +19,7 @@ test('a small disk of what runs: Nova must have heard of the stop before', () =>
 });
 
 test('a large disk takes longer than that, and a limit makes it longer still', () => {
-  expect(words(predictSeed(disk(4000 * MIB), SPEED, true, 50 * MIB, 20))).toEqual([
+  expect(words(predictSeed(disk(4000 * MIB), { ...SPEED, copyBytesPerSecond: 50 * MIB }, true, 20))).toEqual([
     'stop 5',
     'copy 80',
     'prove 20',
@@ -28,11 +28,11 @@ test('a large disk takes longer than that, and a limit makes it longer still', (
 });
 
 test('what is off waits for nothing', () => {
-  expect(predictSeed(disk(200 * MIB), SPEED, false, undefined, 20).seconds).toBe(9);
+  expect(predictSeed(disk(200 * MIB), SPEED, false, 20).seconds).toBe(9);
 });
 
 test('route thin freezes before it copies; its merge is no downtime', () => {
-  expect(words(predictThin(disk(200 * MIB), SPEED, false, undefined, 20))).toEqual([
+  expect(words(predictThin(disk(200 * MIB), SPEED, false, 20))).toEqual([
     'freeze 1',
     'copy 2',
     'prove 1',

@@ -1,10 +1,14 @@
 import { RUN_AS_FUNCTION } from '../../jobs/scripts/run-as.ts';
+import { codecOptions } from '../rsync-options.ts';
+
+/** Enough for a rate; a core takes a tenth of a second for it. */
+const SAMPLE_MIB = 16;
 
 /**
  * Runs at the destination. The name of the file comes in the first line of the data, so that it never meets a shell.
  * The clock starts when the data do: the handshake of ssh would drown a short measurement. What arrived is written once
- * more out of memory, which is the writing alone. Says `path` and `write` with bytes and nanoseconds, and `files` with
- * what the file system can do: holes, preallocation, reflinks. The stage goes with the file if nothing else is in it.
+ * more out of memory, which is the writing alone. Says `path` and `write` with bytes and nanoseconds, `files` with
+ * what the file system can do (holes, preallocation, reflinks) and `codecs` with those of its rsync. The stage goes with the file if nothing else is in it.
  */
 export const RECEIVE_SCRIPT = `exec sh -c 'IFS= read -r file || exit 1
 clean() {
@@ -30,7 +34,8 @@ if command -v fallocate >/dev/null 2>&1; then
   fallocate -l 1M "$file.room" 2>/dev/null && room=yes
 fi
 cp --reflink=always -- "$file" "$file.link" 2>/dev/null && link=yes
-echo "files $holes $room $link"'`;
+echo "files $holes $room $link"
+echo "codecs $(rsync --version 2>/dev/null | sed -n "/^Compress list/{n;p;}")"'`;
 
 /** Runs at the destination: takes bytes out of ssh and forgets them. Says `send`, bytes and nanoseconds. */
 export const SWALLOW_SCRIPT = `exec sh -c 'IFS= read -r go || exit 1
@@ -39,13 +44,55 @@ bytes=$(wc -c)
 echo "send $bytes $(($(date +%s%N) - began))"'`;
 
 /**
+ * A sample of the disk from all over it goes through rsync and back, by the options that a copy would have, and never leaves
+ * the host: what one core of it can do. Says `codec` with its name, the bytes, what of them would have travelled, and the
+ * nanoseconds, with those of an empty file for comparison.
+ */
+const TRY_CODECS = `
+case " $(rsync --version 2>/dev/null | sed -n '/^Compress list/{n;p;}') " in *' zstd '* | *' lz4 '*) ;; *) exit 0 ;; esac
+shared=/dev/shm
+[ -d "$shared" ] && [ -w "$shared" ] || shared=/tmp
+sample=$(mktemp -d "$shared/coldhaul-sample.XXXXXX") || exit 0
+trap 'rm -rf -- "$sample"' EXIT
+trap 'exit 1' HUP INT TERM
+printf 'shift\\nexec "$@"\\n' >"$sample/here"
+: >"$sample/nothing"
+step=$(($(stat -L -c %s -- "$from") / 1048576 / ${SAMPLE_MIB}))
+[ "$step" -gt 0 ] || step=1
+index=0
+while [ $index -lt ${SAMPLE_MIB} ]; do
+  dd if="$from" bs=1M count=1 skip=$((index * step)) 2>/dev/null
+  index=$((index + 1))
+done >"$sample/bytes"
+through() {
+  file=$1
+  shift
+  began=$(now)
+  sent=$($limit rsync --whole-file "$@" --stats -e "sh $sample/here" -- "$sample/$file" "here:$sample/copy" 2>/dev/null |
+    sed -n 's/^Total bytes sent: //p' | tr -d ,)
+  spent=$(($(now) - began))
+  rm -f -- "$sample/copy"
+}
+try_codec() {
+  name=$1
+  shift
+  through nothing "$@"
+  empty=$spent
+  through bytes "$@"
+  [ -z "$sent" ] || echo "codec $name $(stat -c %s -- "$sample/bytes") $sent $spent $empty"
+}
+try_codec lz4 ${codecOptions('lz4').join(' ')}
+try_codec zstd ${codecOptions('zstd').join(' ')}
+`;
+
+/**
  * `RECEIVE SWALLOW USER ADDRESS FROM STAGE MIB ALGORITHM SECONDS WRITERS SSH-OPTION…`. Reads as root, for the disk of a
  * running instance is its hypervisor's, and past the page cache where the file system allows it. A slow path is measured
  * for so many seconds.
  *
  * Says what the two above say, and `read` and `digest` with bytes and nanoseconds; `times`, then two lines of times(1p):
  * the second is ssh's; `writes`: what the writers (process ids, by commas) sent to the storage before and after, the
- * nanoseconds between, and the seconds since the oldest of them was started.
+ * nanoseconds between, and the seconds since the oldest of them was started; last, what `TRY_CODECS` says.
  */
 export const PROBE_SCRIPT = `${RUN_AS_FUNCTION}
 receive=$1 swallow=$2 login=$3 address=$4 from=$5 stage=$6 count=$7 algorithm=$8 seconds=$9
@@ -85,4 +132,4 @@ dd if="$from" bs=1M count="$count" $direct 2>/dev/null | "$algorithm" >/dev/null
 echo "digest $bytes $(($(now) - began))"
 [ -z "$before" ] ||
   echo "writes $before $(written) $(($(now) - looked)) $(ps -o etimes= -p "$writers" 2>/dev/null | sort -n | tail -n 1)"
-`;
+${TRY_CODECS}`;

@@ -1,0 +1,14 @@
+import type { PlanWishes } from '../../store/plans.ts';
+
+/** What copies may be compressed with on their way. */
+export const CODEC_WISHES = [
+  { value: 'best', label: 'What a sample of the disk shows to be the fastest' },
+  { value: 'none', label: 'None: leaves processors to the guests' },
+  { value: 'lz4', label: 'lz4: little work, shrinks a little' },
+  { value: 'zstd', label: 'zstd: more work, shrinks more; for slow links' },
+] as const satisfies readonly { readonly value: PlanWishes['codec']; readonly label: string }[];
+
+/** In few words, for a line of wishes. */
+export function codecName(codec: PlanWishes['codec']): string {
+  return codec === 'best' ? 'by measurement' : codec;
+}
