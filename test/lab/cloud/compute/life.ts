@@ -42,15 +42,16 @@ export async function createInstance(birth: Birth, session: Session): Promise<vo
   }
 }
 
-/** A pattern that differs from block to block, so that compression and holes do not hide the work of a copy. */
-async function writePayload(session: Session, disk: string, { payloadMib, server }: Birth): Promise<void> {
+const WRITE_PAYLOAD = `
+noise=$(mktemp) || exit 1
+trap 'rm -f -- "$noise"' EXIT
+head -c "$1M" /dev/urandom >"$noise" && qemu-io -c "write -q -s $noise $2M $1M" "$3"`;
+
+/** Noise, so that neither compression nor holes hide the work of a copy. */
+async function writePayload(session: Session, disk: string, { payloadMib }: Birth): Promise<void> {
   if (payloadMib === 0) return;
-  const seed = Number.parseInt(server.id.slice(0, 2), 16);
-  const commands = Array.from({ length: payloadMib }, (_, index) => [
-    '-c',
-    `write -q -P ${1 + ((seed + index) % 255)} ${PAYLOAD_OFFSET_MIB + index}M 1M`,
-  ]);
-  await session.must(['qemu-io', ...commands.flat(), disk]);
+  const sizes = [payloadMib.toString(), PAYLOAD_OFFSET_MIB.toString()];
+  await session.must(['sh', '-c', WRITE_PAYLOAD, 'payload', ...sizes, disk]);
 }
 
 export async function removeInstance({ engine, server, action }: PowerWork, session: Session): Promise<void> {
