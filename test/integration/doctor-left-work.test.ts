@@ -41,7 +41,7 @@ test('what a migration has on its hosts is listed: on its way, without its journ
     image: bench.image,
     payloadMib: 48,
   });
-  const begun = await engine.begin('left', DESTINATION, { limitMibPerSecond: 2 });
+  const begun = await engine.begin('left', DESTINATION, { limitMibPerSecond: 0.5 });
   await engine.reaches(begun.id, 'copying');
   await expect.poll(() => workersOf(source, server), { timeout: 60_000 }).not.toEqual([]);
   await engine.close();

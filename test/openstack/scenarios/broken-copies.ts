@@ -43,6 +43,20 @@ async function computeKilled(stage: Stage): Promise<readonly number[]> {
   return [];
 }
 
+/** Not compressed: a slow link would be the reason to, and the copy is to take its time. */
+const slowMove = (id: string, to: string, route: Route): readonly string[] => [
+  'migrate',
+  id,
+  '--to',
+  to,
+  '--route',
+  route,
+  '--codec',
+  'none',
+  '--yes',
+  '--json',
+];
+
 /** The destination's disk is as large as a guest, and something else takes the room while the copy is on its way. */
 async function destinationFull(stage: Stage, route: Route): Promise<readonly number[]> {
   const { workstation, from, to } = stage;
@@ -51,7 +65,7 @@ async function destinationFull(stage: Stage, route: Route): Promise<readonly num
   await ask(to, 'mount', '-t', 'tmpfs', '-o', 'size=2g,mode=755,uid=nova,gid=nova', 'small', INSTANCES);
   stage.later(() => ask(to, 'umount', '--lazy', INSTANCES));
   await slowLink(stage, from, 16);
-  const running = workstation.start('migrate', id, '--to', to, '--route', route, '--yes', '--json');
+  const running = workstation.start(...slowMove(id, to, route));
   if (route === 'nova') await novaCopies(stage, id);
   else
     await until('a copy', 900_000, async () => ((await stagedBytes(to, id)) > 1_048_576 ? true : undefined));
@@ -74,7 +88,7 @@ async function tokenExpires(stage: Stage, route: Route): Promise<readonly number
   const id = await stoppedGuest(stage);
   await shortLogins(stage);
   await bringBases(from);
-  const words = ['migrate', id, '--to', to, '--route', route, '--yes', '--json'];
+  const words = slowMove(id, to, route);
   if (route === 'seed') {
     await slowLink(stage, from, 4);
     const warned = await workstation.run(...words);
