@@ -22,10 +22,11 @@ export async function tracesOf(host: LabHost, serverId: string): Promise<readonl
   return said.split('\n').filter((line) => line !== '');
 }
 
-/** Copies and conversions that name the id, `pid command`. */
+/** Copies and conversions that name the id, `pid command`; no shell that has such a word in its script. */
 export async function workersOf(host: LabHost, serverId: string): Promise<readonly string[]> {
-  const { stdout } = await host.exec(['pgrep', '-af', `(rsync|qemu-img|dd|b2sum|sha256sum) .*${serverId}`]);
-  return stdout.split('\n').filter((line) => line !== '' && !line.includes('pgrep'));
+  const pattern = `^([^ ]*/)?(rsync|qemu-img|dd|b2sum|sha256sum) .*${serverId}`;
+  const { stdout } = await host.exec(['pgrep', '-af', pattern]);
+  return stdout.split('\n').filter((line) => line !== '');
 }
 
 export async function inodeOf(host: LabHost, path: string): Promise<string> {
