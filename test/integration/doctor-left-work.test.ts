@@ -41,8 +41,9 @@ test('what a migration has on its hosts is listed: on its way, without its journ
     image: bench.image,
     payloadMib: 48,
   });
-  const begun = await engine.begin('left', DESTINATION, { limitMibPerSecond: 0.5 });
+  const begun = await engine.begin('left', DESTINATION, { limitMibPerSecond: 8 });
   await engine.reaches(begun.id, 'copying');
+  await engine.call('migration.limit', { id: begun.id, limitMibPerSecond: 0.25 });
   await expect.poll(() => workersOf(source, server), { timeout: 60_000 }).not.toEqual([]);
   await engine.close();
 
