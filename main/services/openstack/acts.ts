@@ -22,12 +22,19 @@ type Acts = Pick<
   | 'consoleTail'
 >;
 
+/**
+ * What Nova says when it has taken an act; a confirm is answered with 204 (nova/api/openstack/compute: `wsgi.response` of
+ * each action). A page of a portal with 200 means that Nova knows nothing of it.
+ */
+const TAKEN: readonly number[] = [202, 204];
+
 /** What is posted to a server's `action`. */
 export function serverActs(compute: Compute): Acts {
   const simple =
     (verb: string, body: object) =>
     async (serverId: string, signal?: AbortSignal): Promise<Accepted> => {
-      const { requestId } = await compute.post(serverId, `${verb} server ${serverId}`, body, signal);
+      const { answer, requestId } = await compute.post(serverId, `${verb} server ${serverId}`, body, signal);
+      if (!TAKEN.includes(answer.status)) throw takenByAnother(verb, serverId, answer.status, requestId);
       return { requestId };
     };
 
@@ -62,6 +69,24 @@ export function serverActs(compute: Compute): Acts {
 /** The guest writes its console: terminal commands in it must not reach the admin's terminal. */
 function harmless(output: string): string {
   return stripVTControlCharacters(output).replaceAll(/[^\P{Cc}\n\t]/gu, '');
+}
+
+/** Passing, and as with no answer at all: whoever asked looks whether it was done before it is asked again. */
+function takenByAnother(
+  verb: string,
+  serverId: string,
+  status: number,
+  requestId: string | undefined,
+): Failure {
+  return new Failure(
+    'cloud.broken',
+    `Could not ${verb} server ${serverId}: the compute service answered ${status.toString()}, which Nova never says to that.`,
+    {
+      hint: 'This is not the answer of Nova: something between answered in its place.',
+      passing: true,
+      ...(requestId !== undefined && { requestId }),
+    },
+  );
 }
 
 function hostIgnored(serverId: string, host: string, version: string): Failure {
