@@ -48,6 +48,24 @@ test('Nova gets a nearly new token for what it goes on with, and questions take 
   expect(server.logins()).toBe(2);
 });
 
+test('an act that a portal answers in Nova’s place was not taken', async () => {
+  const { server, cloud } = await start();
+  server.before(({ path }) => (path.endsWith('/action') ? { status: 200, body: 'It works!' } : undefined));
+  const acts = [
+    () => cloud.unlock(SERVER),
+    () => cloud.migrate(SERVER, 'hostB'),
+    () => cloud.confirmResize(SERVER),
+  ];
+  for (const act of acts) {
+    await expect(act()).rejects.toMatchObject({
+      code: 'cloud.broken',
+      passing: true,
+      message: expect.stringContaining('answered 200, which Nova never says to that') as string,
+      hint: expect.stringContaining('something between') as string,
+    });
+  }
+});
+
 test('callers at the same time share one renewal', async () => {
   const { server, cloud, clock } = await start({ tokenLifeMs: 30_000 });
   await cloud.server(SERVER);
