@@ -46,7 +46,12 @@ const USUAL = [
  */
 const PRELUDE = [
   'exec 3>&1',
-  `say() { printf '%s\\0' "$#" "$@" >&3; }`,
+  // bash hands on what it prints at every end of a line: without any, a record comes whole from either side of a pipe.
+  "mark=$'\\1' newline=$'\\n'",
+  'say() {',
+  '  local words=("${@//$mark/$mark-}")',
+  `  printf '%s\\0' "$#" "\${words[@]//$newline/$mark+}" >&3`,
+  '}',
   'command_not_found_handle() { say "$@"; }',
   // These by name, because that costs no process of its own.
   ...USUAL.map((program) => `${program}() { say ${program} "$@"; }`),
@@ -68,7 +73,10 @@ function heard(commands: readonly string[]): readonly (readonly string[])[] {
   });
   expect(readdirSync(cwd)).toEqual([]);
   const groups: string[][] = [[]];
-  const fields = said.toString('utf8').split('\0');
+  const fields = said
+    .toString('utf8')
+    .split('\0')
+    .map((field) => field.replaceAll('\u0001+', '\n').replaceAll('\u0001-', '\u0001'));
   for (let at = 0; at < fields.length - 1;) {
     const next = at + 1 + Number(fields[at]);
     const record = fields.slice(at + 1, next);
@@ -112,7 +120,7 @@ function expectSame(plain: readonly string[], hostile: readonly string[], names:
   expect(heard(hostile)).toEqual(wanted);
 }
 
-/** Short enough to be told in one piece by either side of a pipe. */
+/** Short enough to be told at once by either side of a pipe. */
 const name = hostileFileName.map((text) => Array.from(text).slice(0, 200).join(''));
 
 const ports = { transfer: { describeCopy } } as unknown as Ports<Fact>;
