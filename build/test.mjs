@@ -6,6 +6,7 @@ import { chosen } from './chosen.mjs';
 import { asRootOfNamespace } from './setup/as-root.mjs';
 import { browserPrograms, ensure, labPrograms, ROOT } from './setup/ensure.mjs';
 import { TEST_PROGRAMS } from './setup/programs.mjs';
+import { failedCases, failedStories, failedTests } from './what-failed.mjs';
 
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 const PLAYWRIGHT = join(ROOT, 'node_modules/@playwright/test/cli.js');
@@ -23,6 +24,7 @@ const { buildApp } = await import('./build-app.mjs');
 const { runScript } = await import('./run-script.mjs');
 const reports = mkdtempSync(join(tmpdir(), 'coldhaul-test-'));
 const counted = { passed: 0, failed: 0 };
+const told = [];
 
 /** One check of npm's scripts counts as one test. */
 async function script(name) {
@@ -57,9 +59,9 @@ async function vitest(project) {
   const [program, ...rest] = [...asRootOfNamespace(), process.execPath, VITEST, ...words];
   const code = await runScript(program, rest, { cwd: ROOT });
   try {
-    const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = JSON.parse(
-      readFileSync(report, 'utf8'),
-    );
+    const results = JSON.parse(readFileSync(report, 'utf8'));
+    const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = results;
+    told.push(...failedTests(results, ROOT));
     counted.passed += numPassedTests;
     counted.failed += Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0, code === 0 ? 0 : 1);
     if (numPendingTests > 0)
@@ -76,10 +78,11 @@ async function faults() {
   const words = ['build/faults.mjs', '--short', `--json=${report}`];
   const code = await runScript(process.execPath, words, { cwd: ROOT });
   try {
-    const { results } = JSON.parse(readFileSync(report, 'utf8'));
-    const bad = results.filter(({ ok }) => !ok).length;
-    counted.passed += results.length - bad;
-    counted.failed += Math.max(bad, code === 0 ? 0 : 1);
+    const ran = JSON.parse(readFileSync(report, 'utf8'));
+    const bad = failedCases(ran);
+    told.push(...bad);
+    counted.passed += ran.results.length - bad.length;
+    counted.failed += Math.max(bad.length, code === 0 ? 0 : 1);
   } catch {
     counted.failed += 1;
   }
@@ -99,7 +102,9 @@ async function stories() {
   };
   const code = await runScript(program, rest, { cwd: ROOT, env });
   try {
-    const { expected, flaky, skipped, unexpected } = JSON.parse(readFileSync(report, 'utf8')).stats;
+    const results = JSON.parse(readFileSync(report, 'utf8'));
+    const { expected, flaky, skipped, unexpected } = results.stats;
+    told.push(...failedStories(results));
     counted.passed += expected + flaky;
     counted.failed += Math.max(unexpected, code === 0 ? 0 : 1);
     if (skipped > 0) console.log(`${String(skipped)} skipped in e2e, each with its reason in its name`);
@@ -122,5 +127,6 @@ for (const name of names) {
 }
 rmSync(reports, { recursive: true, force: true });
 if (failed.length > 0) console.log(`\nFailed: ${failed.join(', ')}`);
+for (const line of told) console.log(`  ${line}`);
 console.log(`\n${String(counted.passed)} passed, ${String(counted.failed)} failed`);
 process.exitCode = counted.failed === 0 && failed.length === 0 ? 0 : 1;
