@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { ROUTES } from '../../main/domain/plan.ts';
 import { differences } from '../recordings/compare.ts';
 import { Recording } from '../recordings/recording.ts';
 import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
@@ -44,7 +45,9 @@ describe('recordings of a real Nova', () => {
         running,
         ...(running && { flavor: 'lab.data', configDrive: true }),
       });
-      const legs = await tell(bench, engine, server, scenario.startsWith('seed') ? 'seed' : 'nova');
+      const route = ROUTES.find((name) => scenario.startsWith(`${name}-`));
+      if (route === undefined) throw new Error(`${scenario} names no route`);
+      const legs = await tell(bench, engine, server, route);
       expect(differences(real, { scenario, cloud: 'lab', legs: [...legs] })).toEqual([]);
     },
   );
