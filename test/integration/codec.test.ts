@@ -35,6 +35,22 @@ const planned = (wishes: { readonly limitMibPerSecond?: number; readonly codec?:
 const copyOfDisk = ({ commands }: PlanView): string =>
   commands.find(({ phase, command }) => phase === 'copying' && command.includes('/disk '))?.command ?? '';
 
+test('what a probe that was killed has left in memory goes with the next one, and nothing of one that runs', async () => {
+  const host = bench.lab.host(SOURCE);
+  const [dead, alive] = ['/dev/shm/coldhaul-sample.dead', '/dev/shm/coldhaul-sample.alive'] as const;
+  await must(
+    host,
+    'sh',
+    '-c',
+    'mkdir -p "$1" "$2" && echo x >"$1/bytes" && touch -d "2 hours ago" "$1"',
+    'test',
+    dead,
+    alive,
+  );
+  await planned({});
+  await must(host, 'sh', '-c', '[ ! -e "$1" ] && rmdir "$2"', 'test', dead, alive);
+});
+
 test('behind a slow link a disk that shrinks is compressed, unless it is not wanted, and arrives as it was', async () => {
   const [as, lz4] = [
     await planned({ limitMibPerSecond: 4, codec: 'none' }),

@@ -46,12 +46,14 @@ echo "send $bytes $(($(date +%s%N) - began))"'`;
 /**
  * A sample of the disk from all over it goes through rsync and back, by the options that a copy would have, and never leaves
  * the host: what one core of it can do. Says `codec` with its name, the bytes, what of them would have travelled, and the
- * nanoseconds, with those of an empty file for comparison.
+ * nanoseconds, with those of an empty file for comparison. A sample that an earlier probe died over is removed: none takes
+ * an hour.
  */
 const TRY_CODECS = `
 case " $(rsync --version 2>/dev/null | sed -n '/^Compress list/{n;p;}') " in *' zstd '* | *' lz4 '*) ;; *) exit 0 ;; esac
 shared=/dev/shm
 [ -d "$shared" ] && [ -w "$shared" ] || shared=/tmp
+find "$shared" -maxdepth 1 -name 'coldhaul-sample.*' -uid "$(id -u)" -mmin +60 -exec rm -rf -- {} + 2>/dev/null
 sample=$(mktemp -d "$shared/coldhaul-sample.XXXXXX") || exit 0
 trap 'rm -rf -- "$sample"' EXIT
 trap 'exit 1' HUP INT TERM
