@@ -11,7 +11,6 @@ import { waitForStopNews } from './stop-news.ts';
 /** A migrate that was sent. */
 export interface Asked {
   readonly requestId: string | undefined;
-  readonly atMs: number;
   /** False if no answer came: Nova may have taken it or not. */
   readonly answered: boolean;
 }
@@ -54,7 +53,7 @@ export async function askNova(context: StepContext): Promise<Asked | undefined> 
   });
   try {
     const { requestId } = await ports.cloud.migrate(server.id, destination.name, signal);
-    return { requestId, atMs: ports.clock.nowMs(), answered: true };
+    return { requestId, answered: true };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     // Nova stops by itself what it calls active and finds off; a migrate that meets this is answered with 409.
@@ -62,7 +61,7 @@ export async function askNova(context: StepContext): Promise<Asked | undefined> 
       sayBusy(context, error.message);
       return;
     }
-    if (error.passing) return { requestId: error.requestId, atMs: ports.clock.nowMs(), answered: false };
+    if (error.passing) return { requestId: error.requestId, answered: false };
     throw refusal(error);
   }
 }
