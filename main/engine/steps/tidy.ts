@@ -1,8 +1,13 @@
 import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LockOwner } from '../../domain/hypervisors.ts';
+import type { LogLine } from '../../domain/ports.ts';
 import { say, withoutHost, type StepContext } from '../context.ts';
+import { endure } from '../endure.ts';
 import { isOurs } from './lock.ts';
+
+/** An sshd that is only restarted is back by then. The instance runs already, so nobody waits but the one who asked. */
+const GRACE_MS = 20_000;
 
 /** Gives everything back: jobs, staged names, locks. What has bytes of its own is kept under another name and told. */
 export async function tidy(context: StepContext): Promise<NewFact> {
@@ -15,7 +20,7 @@ export async function tidy(context: StepContext): Promise<NewFact> {
   await unlockServer(context);
   for (const host of [source.name, destination.name]) {
     await withoutHost(context, host, `its jobs, and the lock below /run/coldhaul, stay until it boots`, () =>
-      tidyHost(host),
+      patiently(context, host, () => tidyHost(host)),
     );
   }
   for (const path of kept) say(context, `kept ${path}; remove it when you are sure`, { level: 'warn' });
@@ -29,6 +34,16 @@ export async function tidy(context: StepContext): Promise<NewFact> {
       kept.push(...(await releaseStage(context, host)).map((path) => `${host}:${path}`));
     await unlockHost(context, host, owner);
   }
+}
+
+/** What was given back already is not there a second time, so all of it may be tried again. */
+function patiently(context: StepContext, host: string, act: () => Promise<void>): Promise<void> {
+  const { ports, signal } = context;
+  const log = ({ message, ...more }: LogLine): void => {
+    say(context, message, { ...more, host });
+  };
+  const enduring = { clock: ports.clock, log, signal, outageMs: GRACE_MS, troubled: () => undefined };
+  return endure(`tidying ${host}`, enduring, act);
 }
 
 /** What a chain or a process still needs stays as it is, with its name: nothing else waits for it. */
