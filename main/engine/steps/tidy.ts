@@ -6,7 +6,7 @@ import { say, withoutHost, type StepContext } from '../context.ts';
 import { endure } from '../endure.ts';
 import { isOurs } from './lock.ts';
 
-/** An sshd that is only restarted is back by then. The instance runs already, so nobody waits but the one who asked. */
+/** An sshd that is only restarted is back by then. The instance is where it is to be, so it does not wait for this. */
 const GRACE_MS = 20_000;
 
 /** Gives everything back: jobs, staged names, locks. What has bytes of its own is kept under another name and told. */
