@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { PlanView } from '../contract/views.ts';
 import type { Route } from '../domain/plan.ts';
 import type { Codec } from '../domain/codec.ts';
-import type { DigestAlgorithm } from '../domain/transfer.ts';
+import type { DigestAlgorithm } from '../domain/digest.ts';
 import { Failure } from '../domain/failure.ts';
 import { printable } from '../domain/naming.ts';
 import { openArchive, whoAmI } from '../engine/compose.ts';

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { ROUTES } from '../domain/plan.ts';
 import { CODECS } from '../domain/codec.ts';
-import { DIGEST_ALGORITHMS } from '../domain/transfer.ts';
+import { DIGEST_ALGORITHMS } from '../domain/digest.ts';
 import * as commands from './commands.ts';
 import * as recovery from './recovery.ts';
 import { EXIT_MEANINGS } from './exit-codes.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ROUTES } from '../domain/plan.ts';
 import { CODECS } from '../domain/codec.ts';
-import { DIGEST_ALGORITHMS } from '../domain/transfer.ts';
+import { DIGEST_ALGORITHMS } from '../domain/digest.ts';
 import { CloudsView, CloudView, DeskView, QuestionView, SettingsValues, SettingsView } from './desk-views.ts';
 import { CaseView, StepDoneView, StuckView } from './recovery-views.ts';
 import {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PHASES } from '../domain/migration.ts';
 import { ROUTES, STRATEGIES } from '../domain/plan.ts';
 import { CODECS } from '../domain/codec.ts';
-import { DIGEST_ALGORITHMS } from '../domain/transfer.ts';
+import { DIGEST_ALGORITHMS } from '../domain/digest.ts';
 import { VERDICTS } from '../domain/preflight/judgement.ts';
 
 /** What the page and the CLI see. Plain data; nothing secret, nothing alive. Bytes, seconds and milliseconds say so in their names. */

@@ -1,6 +1,6 @@
 import type { FailureCode } from './failure.ts';
 import type { FileMark, Plan } from './plan.ts';
-import type { DigestAlgorithm } from './transfer.ts';
+import type { DigestAlgorithm } from './digest.ts';
 
 /** A source file as it was when the instance had stopped. It must still be so at the hand-over. */
 export interface FrozenFile {

@@ -6,8 +6,8 @@ export type { FileState } from './file-state.ts';
 
 /** What a compute host tells about itself and about the instances on its disks. Read, never assumed. */
 
-/** Tools we may need on a host, with the version text that the tool printed; absent if it is not there. */
-export const TOOLS = ['rsync', 'ssh', 'qemu-img', 'b2sum', 'sha256sum', 'virsh', 'fuser'] as const;
+/** Tools we may need on a host, with the version text that the tool printed; absent if it is not there. `xxh128` is a digest that rsync has, not a program. */
+export const TOOLS = ['rsync', 'ssh', 'qemu-img', 'xxh128', 'b2sum', 'sha256sum', 'virsh', 'fuser'] as const;
 export type Tool = (typeof TOOLS)[number];
 
 /** Settings of nova-compute that decide how a migration goes, with Nova's defaults where the file is silent. */

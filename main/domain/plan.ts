@@ -2,7 +2,8 @@ import type { Codec, CodecChoice } from './codec.ts';
 import { unreachable } from './failure.ts';
 import type { FileMark } from './file-mark.ts';
 import type { Finding } from './preflight/finding.ts';
-import type { DigestAlgorithm, HostKeyTrust } from './transfer.ts';
+import type { DigestAlgorithm } from './digest.ts';
+import type { HostKeyTrust } from './transfer.ts';
 import type { DiskRole } from './host.ts';
 import type { MeasuredSpeed } from './way.ts';
 

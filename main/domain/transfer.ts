@@ -1,8 +1,6 @@
 import type { Codec } from './codec.ts';
+import type { DigestAlgorithm } from './digest.ts';
 import type { WayMeasurement } from './way.ts';
-
-export const DIGEST_ALGORITHMS = ['b2sum', 'sha256sum'] as const;
-export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
 
 /** How the source tells the destination by its host key: it was `known`, or `any` is taken there, and the admin was told. */
 export type HostKeyTrust = 'known' | 'any';

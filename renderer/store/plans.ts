@@ -10,7 +10,7 @@ export interface PlanWishes {
   readonly route: 'best' | 'seed' | 'thin' | 'nova';
   readonly limitMibPerSecond: number | undefined;
   readonly stopTimeoutSeconds: number | undefined;
-  readonly digest: 'best' | 'b2sum' | 'sha256sum';
+  readonly digest: 'best' | 'xxh128' | 'b2sum' | 'sha256sum';
   readonly codec: 'best' | 'none' | 'lz4' | 'zstd';
 }
 

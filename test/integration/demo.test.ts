@@ -9,11 +9,12 @@ import { z } from 'zod';
 import { InventoryView } from '../../main/contract/views.ts';
 import { readState } from '../lab/command/state.ts';
 import { DEFAULT_DIRECTORY } from '../lab/demo/demo-lab.ts';
+import { DIGEST_ALGORITHMS } from '../../main/domain/digest.ts';
 
 /** It builds, starts a lab and moves an instance; a bound against hanging. */
 const DEMO_BOUND_MS = 600_000;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const digest = z.string().regex(/^[0-9a-f]{64,128}$/);
+const digest = z.string().regex(/^[0-9a-f]{32,128}$/);
 const Report = z.object({
   state: z.literal('confirmed'),
   route: z.literal('seed'),
@@ -27,7 +28,7 @@ const Report = z.object({
         strategy: z.string(),
         bytes: z.number(),
         seconds: z.number(),
-        digestAlgorithm: z.enum(['b2sum', 'sha256sum']),
+        digestAlgorithm: z.enum(DIGEST_ALGORITHMS),
         sourceDigest: digest,
         destDigest: digest,
       }),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { DigestAlgorithm } from '../../main/domain/digest.ts';
 import type { Transfer } from '../../main/domain/transfer.ts';
 import { createTransfer } from '../../main/services/transfer/transfer.ts';
 import { failureOf } from '../support/failure-of.ts';
@@ -45,8 +46,11 @@ async function around(name: string, script: string): Promise<void> {
   await chmod(path, 0o755);
 }
 
-const digests = (paths: readonly string[]): Promise<readonly string[]> =>
-  transfer.digestBases({ host: 'a', paths, algorithm: 'sha256sum' }, AbortSignal.timeout(100_000));
+const digests = (
+  paths: readonly string[],
+  algorithm: DigestAlgorithm = 'sha256sum',
+): Promise<readonly string[]> =>
+  transfer.digestBases({ host: 'a', paths, algorithm }, AbortSignal.timeout(100_000));
 
 test('each file in its order, whatever its name and size, also one of more than a part', async () => {
   const made = [
@@ -76,5 +80,21 @@ test('a base that is written to meanwhile, and one that is not there', async () 
   expect(await failureOf(digests([join(root, 'none')]))).toMatchObject({
     code: 'host.command-failed',
     message: expect.stringContaining('is not there') as string,
+  });
+});
+
+test('rsync says the same of equal ones alone, of each in its order, and is not believed where another cannot read', async () => {
+  const [path] = await noise("it's \\ $(odd)\n-rf:x", 65 * 1024 ** 2);
+  const twin = join(root, 'twin');
+  await execa('cp', [path, twin]);
+  const [other] = await noise('other', 65 * 1024 ** 2);
+  const [first, second, third] = await digests([path, twin, other], 'xxh128');
+  expect(first).toMatch(/^[0-9a-f]{32}$/);
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
+  await around('dd', 'case $* in *count=64*) exit 1 ;; esac');
+  expect(await failureOf(digests([path], 'xxh128'))).toMatchObject({
+    code: 'host.command-failed',
+    message: expect.stringContaining('could not be read') as string,
   });
 });

@@ -64,7 +64,9 @@ test('a plan that is given up while bases are compared leaves no reader on eithe
   const hold = 'printf %s "$1" >/usr/local/bin/b2sum && chmod 755 /usr/local/bin/b2sum && mkfifo /run/hold';
   for (const host of hosts) await must(host, 'sh', '-c', hold, 'test', held);
   const ask = randomUUID();
-  const given = failureOf(engine.call('plan.make', { ask, server: 'web', destination: DESTINATION }));
+  const given = failureOf(
+    engine.call('plan.make', { ask, server: 'web', destination: DESTINATION, digest: 'b2sum' }),
+  );
   for (const host of hosts)
     await vi.waitFor(() => must(host, 'test', '-e', '/run/reading'), { timeout: 60_000 });
   const open = 'find /proc/[0-9]*/fd -lname "$1" 2>/dev/null; :';

@@ -83,6 +83,50 @@ test.each([true, false])('a digest is that of the bytes (written: %s)', async (w
   expect((await stat(path)).mtimeMs).toBe(mtimeMs);
 });
 
+test('that of rsync is of the bytes, all of them, and of nothing else', async () => {
+  const [path] = await noise("it's \\ $(odd)\n-rf:x", 3 * MIB + 17);
+  const digest = async (written: boolean): Promise<string> =>
+    (await transfer.digest({ ...digestOrder(path, written), algorithm: 'xxh128' }, never())).digest;
+  const whole = await digest(true);
+  expect(whole).toMatch(/^[0-9a-f]{32}$/);
+  await utimes(path, 1, 1);
+  expect(await digest(false)).toBe(whole);
+  const data = await readFile(path);
+  const turned = Buffer.from(data);
+  turned.writeUInt8(turned.readUInt8(turned.length - 1) ^ 1, turned.length - 1);
+  await writeFile(path, turned);
+  expect(await digest(true)).not.toBe(whole);
+  await writeFile(path, data);
+  expect(await digest(true)).toBe(whole);
+});
+
+test('rsync is not believed about what nobody else can read', async () => {
+  const [path] = await noise('disk', MIB);
+  const real = (await execa('sh', ['-c', 'command -v dd'])).stdout;
+  const bad = `#!/bin/sh\nfor word; do case $word in if=${path}) echo 'Input/output error' >&2; exit 1 ;; esac; done\nexec ${real} "$@"\n`;
+  await writeFile(join(root, 'dd'), bad, { mode: 0o755 });
+  const other = make({ env: { PATH: `${root}:${process.env['PATH'] ?? ''}` } });
+  for (const algorithm of ['xxh128', 'sha256sum'] as const)
+    expect(await failureOf(other.digest({ ...digestOrder(path), algorithm }, never()))).toMatchObject({
+      code: 'job.failed',
+      message: expect.stringContaining('Input/output error') as string,
+    });
+});
+
+test('an rsync of before 3.2 has no such digest, which is said', async () => {
+  const [path] = await noise('disk', 1000);
+  await writeFile(join(root, 'rsync'), '#!/bin/sh\necho "rsync  version 3.1.3  protocol version 31"\n', {
+    mode: 0o755,
+  });
+  const other = make({ env: { PATH: `${root}:${process.env['PATH'] ?? ''}` } });
+  expect(await failureOf(other.digest({ ...digestOrder(path), algorithm: 'xxh128' }, never()))).toMatchObject(
+    {
+      code: 'job.failed',
+      message: expect.stringContaining('has no xxh128') as string,
+    },
+  );
+});
+
 test('both algorithms are those of coreutils', async () => {
   const [path] = await noise('disk', 1000);
   for (const algorithm of ['b2sum', 'sha256sum'] as const) {
@@ -91,16 +135,19 @@ test('both algorithms are those of coreutils', async () => {
   }
 });
 
-test('a written file is read from the disk, and leaves no trace in memory', async () => {
-  const [path] = await noise('disk', 4 * MIB);
-  const pages = async (): Promise<number> =>
-    Number((await execa('fincore', ['--noheadings', '--bytes', '--output', 'RES', path])).stdout);
-  expect(await pages()).toBe(4 * MIB);
-  const before = await diskReads();
-  await transfer.digest(digestOrder(path), never());
-  expect((await diskReads()) - before).toBeGreaterThanOrEqual((4 * MIB) / 512);
-  expect(await pages()).toBe(0);
-});
+test.each(['sha256sum', 'xxh128'] as const)(
+  'a written file is read from the disk, and leaves no trace in memory (%s)',
+  async (algorithm) => {
+    const [path] = await noise('disk', 4 * MIB);
+    const pages = async (): Promise<number> =>
+      Number((await execa('fincore', ['--noheadings', '--bytes', '--output', 'RES', path])).stdout);
+    expect(await pages()).toBe(4 * MIB);
+    const before = await diskReads();
+    await transfer.digest({ ...digestOrder(path), algorithm }, never());
+    expect((await diskReads()) - before).toBeGreaterThanOrEqual((4 * MIB) / 512);
+    expect(await pages()).toBe(0);
+  },
+);
 
 /** Sectors that all disks of this machine have read (Documentation/admin-guide/iostats.rst, field 3). */
 async function diskReads(): Promise<number> {

@@ -47,15 +47,15 @@ test('a codec counts only if the destination has it, and the time of an empty fi
   expect(busy?.trials?.[0]?.bytesPerSecond).toBe(800 * MIB);
 });
 
-const without = (label: string): string =>
+const without = (...labels: readonly string[]): string =>
   WHOLE.split('\n')
-    .filter((line) => !line.startsWith(label))
+    .filter((line) => !labels.some((label) => line.startsWith(label)))
     .join('\n');
 const instead = (label: string, words: string): string =>
   WHOLE.replace(new RegExp(`^${label} .*$`, 'm'), words);
 
 test.each(['path', 'digest'])('without %s there is nothing to predict from', (label) => {
-  expect(readProbe(without(label))).toBeUndefined();
+  expect(readProbe(without(label, 'read'))).toBeUndefined();
   expect(readProbe(instead(label, `${label} 0 100`))).toBeUndefined();
 });
 
@@ -107,4 +107,11 @@ test('no tool to preallocate with is not a file system that cannot', () => {
     preallocates: undefined,
     reflinks: true,
   });
+});
+
+test('where rsync makes the digests, it and the reading hold each other back', () => {
+  const digest = (sum: string) => readProbe(instead('digest', sum))?.digestBytesPerSecond;
+  expect(digest('sum 16777216 50000000 10000000')).toBe(400 * MIB);
+  expect(digest('sum 16777216 11000000 10000000')).toBe(1024 * MIB);
+  expect(readProbe(without('digest'))?.digestBytesPerSecond).toBe(1024 * MIB);
 });

@@ -4,7 +4,7 @@ import type { FileState, InstanceOnHost } from '../../domain/host.ts';
 import { fileName } from '../../domain/naming.ts';
 import type { BasePlan, FileMark } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
-import type { DigestAlgorithm } from '../../domain/transfer.ts';
+import type { DigestAlgorithm } from '../../domain/digest.ts';
 import { formatBytes } from '../../domain/units.ts';
 import { statesOf } from './file-states.ts';
 

@@ -1,3 +1,4 @@
+import { digestCommand } from '../../domain/digest.ts';
 import { showCommand } from '../../domain/naming.ts';
 import type { Plan, PlannedCommand } from '../../domain/plan.ts';
 
@@ -14,7 +15,7 @@ export function atCloud(phase: string, ...words: readonly string[]): PlannedComm
 /** The same file on both sides, read there. */
 export function digests(plan: Plan, phase: string, left: string, right: string): readonly PlannedCommand[] {
   return [
-    on(phase, plan.source.name, showCommand([plan.algorithm, left])),
-    on(phase, plan.destination.name, showCommand([plan.algorithm, right])),
+    on(phase, plan.source.name, digestCommand(plan.algorithm, left)),
+    on(phase, plan.destination.name, digestCommand(plan.algorithm, right)),
   ];
 }

@@ -6,7 +6,7 @@ import type { DiskFile, FileState, HostFacts, InstanceOnHost } from '../../domai
 import { fileName } from '../../domain/naming.ts';
 import type { DiskPlan, Plan, PlanHost, PlanOptions, Route } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
-import type { DigestAlgorithm } from '../../domain/transfer.ts';
+import type { DigestAlgorithm } from '../../domain/digest.ts';
 import type { MoveEvidence, MoveHostEvidence } from '../../domain/preflight/evidence.ts';
 import { blocks } from '../../domain/preflight/finding.ts';
 import { judgeMove } from '../../domain/preflight/judge.ts';

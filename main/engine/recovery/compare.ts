@@ -5,7 +5,7 @@ import type { Fact } from '../../domain/facts.ts';
 import { fileName } from '../../domain/naming.ts';
 import type { FileMark } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
-import type { DigestAlgorithm } from '../../domain/transfer.ts';
+import { sharedDigests, type DigestAlgorithm } from '../../domain/digest.ts';
 import { openCase, type CaseFile, type Seen } from '../../domain/recovery/case-file.ts';
 import type { Evidence } from '../../domain/recovery/evidence.ts';
 import { forgetJobs } from './forget-jobs.ts';
@@ -88,10 +88,8 @@ function markOf({ inode, sizeBytes, mtimeSeconds }: DiskFile): FileMark {
   return { inode, sizeBytes, mtimeSeconds };
 }
 
-/** The faster one, where both hosts have it. */
+/** The fastest that every host which was read has. */
 function algorithmOf({ evidence }: CaseFile): DigestAlgorithm {
-  const hasAll = evidence.sides.every(
-    ({ told }) => !told.known || told.value.facts.tools.b2sum !== undefined,
-  );
-  return hasAll ? 'b2sum' : 'sha256sum';
+  const known = evidence.sides.flatMap(({ told }) => (told.known ? [told.value.facts] : []));
+  return sharedDigests(known)[0] ?? 'sha256sum';
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { type Hosts } from '../../domain/ports.ts';
-import { DIGEST_ALGORITHMS, type Transfer } from '../../domain/transfer.ts';
+import { DIGEST_ALGORITHMS } from '../../domain/digest.ts';
+import type { Transfer } from '../../domain/transfer.ts';
 import { checkPath } from '../jobs/ids.ts';
 import { runScript } from '../jobs/run-script.ts';
 import { isDigest, settledDigest, type Reading } from './settled.ts';

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { type Hosts } from '../../domain/ports.ts';
-import { DIGEST_ALGORITHMS, type Transfer } from '../../domain/transfer.ts';
+import { DIGEST_ALGORITHMS } from '../../domain/digest.ts';
+import type { Transfer } from '../../domain/transfer.ts';
 import { checkPath, jobName } from '../jobs/ids.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { HOST_PRELUDE, runScript } from '../jobs/run-script.ts';

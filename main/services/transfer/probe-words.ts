@@ -20,7 +20,9 @@ export function readProbe(said: string): WayMeasurement | undefined {
     const [bytes = 0, nanoseconds = 0] = words(label).map(Number);
     return bytes > 0 && nanoseconds > 0 ? (bytes * 1e9) / nanoseconds : undefined;
   };
-  const [copy, digest] = [rate('path'), rate('digest')];
+  const copy = rate('path');
+  const digest =
+    words('digest').length > 0 ? rate('digest') : digestRate(rate('read'), words('sum').map(Number));
   if (copy === undefined || digest === undefined) return undefined;
   return {
     copyBytesPerSecond: copy,
@@ -31,6 +33,13 @@ export function readProbe(said: string): WayMeasurement | undefined {
     guestWrites: readWrites(words('writes')),
     trials: readTrials(lines, words('codecs')),
   };
+}
+
+/** rsync computes while somebody else reads: the slower of the two holds both back. */
+function digestRate(read: number | undefined, sum: readonly number[]): number | undefined {
+  const [bytes = 0, spent = 0, empty = 0] = sum;
+  if (read === undefined || !(bytes > 0 && spent > 0)) return read;
+  return Math.min(read, (bytes * 1e9) / Math.max(spent - empty, spent * LEAST_SHARE_OF_TIME));
 }
 
 /** How far the time of an empty file may be taken off: on a busy host it says little. */

@@ -1,4 +1,4 @@
-const HEX = /^[0-9a-f]{64,128}$/;
+const HEX = /^(?:[0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{128})$/;
 
 /** A digest, with the file's identity (device, inode, size, time) before and after it was read. */
 export interface Reading {

@@ -1,4 +1,5 @@
 import type { MigrationView } from '../../../main/contract/views.ts';
+import { digestArgv } from '../../../main/domain/digest.ts';
 import { lastBoot, type BootLine } from '../hosts/guest-layout.ts';
 import type { LabHost } from '../types.ts';
 import { INSTANCES_PATH } from '../types.ts';
@@ -45,7 +46,7 @@ export async function untrueDigests(
     }
     const old = `${INSTANCES_PATH}/${id}_resize/${name}`;
     const read = async (host: LabHost, path: string): Promise<string> =>
-      (await ask(host, [digest.algorithm, path])).split(' ')[0] ?? '';
+      (await ask(host, digestArgv(digest.algorithm, path))).trim().split(' ')[0] ?? '';
     if ((await read(source, old)) !== digest.source)
       problems.push(`${name}: the source file has another digest`);
     if (digest.source !== digest.destination) problems.push(`${name}: the digests differ`);

@@ -54,6 +54,7 @@ emit user "$(getent passwd "$user")"
 tool rsync --version
 tool ssh -V
 tool qemu-img --version
+case " $(rsync --version 2>/dev/null </dev/null | sed -n '/^Checksum list/{n;p;}') " in *' xxh128 '*) emit tool.xxh128 'of rsync' ;; esac
 tool b2sum --version
 tool sha256sum --version
 tool virsh --version

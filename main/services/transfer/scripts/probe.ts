@@ -1,5 +1,6 @@
 import { RUN_AS_FUNCTION } from '../../jobs/scripts/run-as.ts';
 import { codecOptions } from '../rsync-options.ts';
+import { SUM_FUNCTIONS } from './sum.ts';
 
 /** Enough for a rate; a core takes a tenth of a second for it. */
 const SAMPLE_MIB = 16;
@@ -46,11 +47,11 @@ echo "send $bytes $(($(date +%s%N) - began))"'`;
 /**
  * A sample of the disk from all over it goes through rsync and back, by the options that a copy would have, and never leaves
  * the host: what one core of it can do. Says `codec` with its name, the bytes, what of them would have travelled, and the
- * nanoseconds, with those of an empty file for comparison. A sample that an earlier probe died over is removed: none takes
- * an hour.
+ * nanoseconds, with those of an empty file for comparison; `sum` the same way, if rsync is to make the digests. A sample
+ * that an earlier probe died over is removed: none takes an hour.
  */
-const TRY_CODECS = `
-case " $(rsync --version 2>/dev/null | sed -n '/^Compress list/{n;p;}') " in *' zstd '* | *' lz4 '*) ;; *) exit 0 ;; esac
+const TRY_SAMPLE = `
+case " $(rsync --version 2>/dev/null | sed -n '/^Compress list/{n;p;}') $algorithm" in *' zstd '* | *' lz4 '* | *xxh128) ;; *) exit 0 ;; esac
 shared=/dev/shm
 [ -d "$shared" ] && [ -w "$shared" ] || shared=/tmp
 find "$shared" -maxdepth 1 -name 'coldhaul-sample.*' -uid "$(id -u)" -mmin +60 -exec rm -rf -- {} + 2>/dev/null
@@ -66,6 +67,17 @@ while [ $index -lt ${SAMPLE_MIB} ]; do
   dd if="$from" bs=1M count=1 skip=$((index * step)) 2>/dev/null
   index=$((index + 1))
 done >"$sample/bytes"
+if [ "$algorithm" = xxh128 ]; then
+  time_sum() {
+    began=$(now)
+    sum_of xxh128 "$sample/$1" cat "$sample/$1" >/dev/null || exit 1
+    spent=$(($(now) - began))
+  }
+  time_sum nothing
+  empty=$spent
+  time_sum bytes
+  echo "sum $(stat -c %s -- "$sample/bytes") $spent $empty"
+fi
 through() {
   file=$1
   shift
@@ -92,16 +104,16 @@ try_codec zstd ${codecOptions('zstd').join(' ')}
  * running instance is its hypervisor's, and past the page cache where the file system allows it. A slow path is measured
  * for so many seconds.
  *
- * Says what the two above say, and `read` and `digest` with bytes and nanoseconds; `times`, then two lines of times(1p):
+ * Says what the two above say, and `read` and, unless rsync makes it, `digest` with bytes and nanoseconds; `times`, then two lines of times(1p):
  * the second is ssh's; `writes`: what the writers (process ids, by commas) sent to the storage before and after, the
- * nanoseconds between, and the seconds since the oldest of them was started; last, what `TRY_CODECS` says.
+ * nanoseconds between, and the seconds since the oldest of them was started; last, what `TRY_SAMPLE` says.
  */
-export const PROBE_SCRIPT = `${RUN_AS_FUNCTION}
+export const PROBE_SCRIPT = `${RUN_AS_FUNCTION}${SUM_FUNCTIONS}
 receive=$1 swallow=$2 login=$3 address=$4 from=$5 stage=$6 count=$7 algorithm=$8 seconds=$9
 writers=\${10}
 shift 10
 [ -f "$from" ] || { echo "$from is not there" >&2; exit 1; }
-command -v "$algorithm" >/dev/null || { echo "$algorithm is not installed" >&2; exit 127; }
+need_sum "$algorithm"
 now() { date +%s%N; }
 written() {
   printf '%s\\n' "$writers" | tr ',' '\\n' | while read -r pid; do cat "/proc/$pid/io" 2>/dev/null; done |
@@ -128,10 +140,13 @@ bytes=$(stat -L -c %s -- "$from")
 [ "$bytes" -le $((count * 1048576)) ] || bytes=$((count * 1048576))
 began=$(now)
 dd if="$from" bs=1M count="$count" $direct of=/dev/null 2>/dev/null || exit 1
-echo "read $bytes $(($(now) - began))"
-began=$(now)
-dd if="$from" bs=1M count="$count" $direct 2>/dev/null | "$algorithm" >/dev/null || exit 1
-echo "digest $bytes $(($(now) - began))"
+reading=$(($(now) - began))
+echo "read $bytes $reading"
+if [ "$algorithm" != xxh128 ]; then
+  began=$(now)
+  dd if="$from" bs=1M count="$count" $direct 2>/dev/null | "$algorithm" >/dev/null || exit 1
+  echo "digest $bytes $(($(now) - began))"
+fi
 [ -z "$before" ] ||
   echo "writes $before $(written) $(($(now) - looked)) $(ps -o etimes= -p "$writers" 2>/dev/null | sort -n | tail -n 1)"
-${TRY_CODECS}`;
+${TRY_SAMPLE}`;
