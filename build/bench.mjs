@@ -8,7 +8,8 @@ import { missingPrograms } from './setup/programs.mjs';
 const NAMES = ['answers', 'memory', 'frames', 'inventory'];
 /** Only where it is asked for by name. */
 const LONG = ['downtime'];
-const HELP = `npm run bench -- [--only NAME,…] [--size GIB] [--rounds N] [--json FILE] [--svg FILE]
+const HELP = `npm run bench -- [--only NAME,…] [--size GIB] [--rounds N] [--ways WAY,…] [--codec CODEC] [--json FILE]
+                 [--svg FILE]
 
 Measures what the desktop promises, on this machine. Prints one line a figure, and how many bounds were kept; the exit
 code is 1 if one is broken. Without --only it takes about four minutes; on a machine that is busy, the figures say
@@ -26,6 +27,9 @@ little.
 Only for downtime:
   --size   content of all disks and bases in GiB, 0.0625 to 4.5 (default 3)
   --rounds how often each way runs (default 3)
+  --ways   only some of them: nova-icehouse, nova-scp, nova-rsync, base-there, base-staged, flatten, route-thin,
+           route-nova, floor; a bound whose way did not run is broken
+  --codec  none, lz4 or zstd for our own ways, instead of what the plan chooses
   --json   writes all that was measured to this file
   --svg    writes a chart of the downtimes to this file
 
@@ -34,7 +38,7 @@ Examples:
   npm run bench -- --only frames
   npm run bench -- --only downtime --size 1 --json downtime.json --svg downtime.svg`;
 
-const OPTIONS = ['size', 'rounds', 'json', 'svg'];
+const OPTIONS = ['size', 'rounds', 'ways', 'codec', 'json', 'svg'];
 
 /** What was asked for: names of measures, then the words for downtime. A wrong word ends the process with 2. */
 function asked() {

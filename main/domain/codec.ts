@@ -1,5 +1,5 @@
 import { formatRate } from './units.ts';
-import type { CodecTrial, MeasuredSpeed } from './way.ts';
+import { slowestPart, type CodecTrial, type MeasuredSpeed } from './way.ts';
 
 /** How the bytes of a copy are made fewer on their way; never zlib, which is slower than any link worth having. */
 export const CODECS = ['none', 'lz4', 'zstd'] as const;
@@ -30,7 +30,8 @@ function withCodec(speed: MeasuredSpeed, trial: CodecTrial, limit: number): numb
 
 /**
  * Chooses what makes the copy fastest. A codec is one core's work for each disk, so it is taken only where what lies
- * between the hosts is slower still.
+ * between the hosts is slower still; and not where it is the cipher that is slowest, for the same cores would have to do
+ * both.
  *
  * @param limitBytesPerSecond - Of what travels, for all disks together; `Infinity` is none.
  * @param wish - What the admin asked for; it is taken if both hosts can do it.
@@ -57,9 +58,15 @@ export function chooseCodec(
   if (best === undefined) return plain('rsync of both hosts has no fast codec in common');
   const { trial, rate } = best;
   const numbers = `${trial.codec} shrinks a sample to ${percent(trial.wireShare)} at ${formatRate(trial.bytesPerSecond)}`;
+  if (limitBytesPerSecond >= none && isBoundByCipher(speed))
+    return plain(`${numbers}; the hosts’ cores are the slowest part already, by enciphering`);
   const outcome = `the copy would run at ${formatRate(rate)}, without it at ${formatRate(none)}`;
   if (rate < none * WORTH) return plain(`${numbers}; ${outcome}`);
   return { codec: trial.codec, copyBytesPerSecond: rate, reason: `${numbers}; ${outcome}` };
+}
+
+function isBoundByCipher({ parts }: MeasuredSpeed): boolean {
+  return parts !== undefined && slowestPart(parts) === 'cipher';
 }
 
 function percent(share: number): string {

@@ -4,7 +4,9 @@ import { compareDowntimes } from '../bench/downtime/measure.ts';
 test('the downtime comparison runs: a way of Nova, one of ours and the floor, once, with every measure', async () => {
   const said: string[] = [];
   const ways = ['nova-icehouse', 'base-there', 'floor'] as const;
-  const result = await compareDowntimes({ sizeMib: 64, rounds: 1 }, (text) => said.push(text), ways);
+  const result = await compareDowntimes({ sizeMib: 64, rounds: 1, ways, codec: undefined }, (text) =>
+    said.push(text),
+  );
   expect(result.failed).toEqual([]);
   expect(result.runs.map(({ way, round }) => [way, round])).toEqual(ways.map((way) => [way, 1]));
   for (const run of result.runs) {

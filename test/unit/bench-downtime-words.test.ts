@@ -4,6 +4,7 @@ import { chartOf, escapeXml, ticksUpTo } from '../bench/downtime/chart.ts';
 import { readDowntimeOptions } from '../bench/downtime/options.ts';
 import { summarize } from '../bench/downtime/summary.ts';
 import { number, tablesOf, textTable } from '../bench/downtime/table.ts';
+import { WAYS } from '../bench/downtime/types.ts';
 import { runOf } from '../support/downtime-runs.ts';
 
 const SUMMARIES = summarize([
@@ -70,7 +71,22 @@ test('escapes', () => {
 });
 
 test('options have bounds and say so', () => {
-  expect(readDowntimeOptions([])).toEqual({ sizeMib: 3072, rounds: 3, json: undefined, svg: undefined });
+  expect(readDowntimeOptions([])).toEqual({
+    sizeMib: 3072,
+    rounds: 3,
+    ways: WAYS,
+    codec: undefined,
+    json: undefined,
+    svg: undefined,
+  });
+  expect(readDowntimeOptions(['--ways', 'floor, base-there', '--codec=lz4'])).toMatchObject({
+    ways: ['floor', 'base-there'],
+    codec: 'lz4',
+  });
+  expect(() => readDowntimeOptions(['--ways', 'fastest'])).toThrow(
+    'fastest is no way; there are nova-icehouse',
+  );
+  expect(() => readDowntimeOptions(['--codec', 'zlib'])).toThrow('zlib is no codec; there are none, lz4');
   expect(readDowntimeOptions(['--size=0.25', '--rounds', '5', '--json', 'a.json'])).toMatchObject({
     sizeMib: 256,
     rounds: 5,

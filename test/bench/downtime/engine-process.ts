@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
 import type { MigrationView, PlanView } from '../../../main/contract/views.ts';
+import type { Codec } from '../../../main/domain/codec.ts';
 import type { Calls } from '../../electron/wire.ts';
 import { labPaths } from '../../lab/lab-files.ts';
 import type { Lab } from '../../lab/start-lab.ts';
@@ -15,6 +16,7 @@ export interface EngineCalls extends Calls {
     readonly server: string;
     readonly destination: string;
     readonly route: PlanView['route'];
+    readonly codec: Codec | undefined;
   }): Promise<PlanView>;
   /** Until a verdict is due, or it has ended otherwise. */
   migrate(plan: PlanView): Promise<{ readonly view: MigrationView; readonly spent: OwnSpent }>;
@@ -52,10 +54,10 @@ function opened(): LabEngine {
 }
 
 async function plan(order: Parameters<EngineCalls['plan']>[0]): Promise<PlanView> {
-  const { directory, ...wanted } = order;
+  const { directory, codec, ...wanted } = order;
   // The engine asks no more of a lab than where its files are.
   engine ??= await openLabEngine({ directory, paths: labPaths(directory) } as Lab);
-  return engine.call('plan.make', wanted);
+  return engine.call('plan.make', { ...wanted, ...(codec !== undefined && { codec }) });
 }
 
 async function migrate({ id, findings }: PlanView): Promise<Awaited<ReturnType<EngineCalls['migrate']>>> {

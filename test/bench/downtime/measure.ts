@@ -10,12 +10,12 @@ import type { DowntimeOptions } from './options.ts';
 import { runRounds } from './rounds.ts';
 import { summarize, type WaySummary } from './summary.ts';
 import { sizeWords, tablesOf } from './table.ts';
-import { WAYS, type FailedRun, type Machine, type Run, type Way } from './types.ts';
+import type { FailedRun, Machine, Run } from './types.ts';
 
 /** All that was measured, as `--json` writes it. Seconds and bytes say so in their names. */
 export interface DowntimeResult {
   readonly measuredAt: string;
-  readonly options: Pick<DowntimeOptions, 'sizeMib' | 'rounds'>;
+  readonly options: Omit<DowntimeOptions, 'json' | 'svg'>;
   readonly machine: Machine;
   readonly runs: readonly Run[];
   readonly failed: readonly FailedRun[];
@@ -25,19 +25,18 @@ export interface DowntimeResult {
 
 /** Runs every way and puts together what they say. Nothing of it is left behind. */
 export async function compareDowntimes(
-  { sizeMib, rounds }: Pick<DowntimeOptions, 'sizeMib' | 'rounds'>,
+  { sizeMib, rounds, ways, codec }: Omit<DowntimeOptions, 'json' | 'svg'>,
   say: (text: string) => void,
-  ways: readonly Way[] = WAYS,
 ): Promise<DowntimeResult> {
   const about = await lookAtMachine();
   const loadBefore = load();
   const { runs, failed } = await withBench(sizeMib, say, (bench) =>
-    runRounds(bench, { sizeMib, rounds, ways }, say),
+    runRounds(bench, { sizeMib, rounds, ways, codec }, say),
   );
   const summaries = summarize(runs);
   return {
     measuredAt: new Date().toISOString(),
-    options: { sizeMib, rounds },
+    options: { sizeMib, rounds, ways, codec },
     machine: { ...about, loadBefore, loadAfter: load() },
     runs,
     failed,

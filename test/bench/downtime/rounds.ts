@@ -1,3 +1,4 @@
+import type { Codec } from '../../../main/domain/codec.ts';
 import type { Bench } from './bench.ts';
 import { withinBound } from './bounds.ts';
 import { runPeer } from './run-peer.ts';
@@ -9,6 +10,7 @@ export interface RoundsOrder {
   readonly sizeMib: number;
   readonly rounds: number;
   readonly ways: readonly Way[];
+  readonly codec?: Codec | undefined;
 }
 
 /** Every way once a round; each round begins with another, so that none always follows the same one. */
@@ -25,14 +27,14 @@ export interface Rounds {
 /** Runs all of it, one after the other: two at once would share the machine. */
 export async function runRounds(
   bench: Bench,
-  { sizeMib, rounds, ways }: RoundsOrder,
+  { sizeMib, rounds, ways, codec }: RoundsOrder,
   say: (text: string) => void,
 ): Promise<Rounds> {
   const runs: Run[] = [];
   const failed: FailedRun[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     for (const way of orderOf(round, ways)) {
-      const run = await withinBound(sizeMib, WAY_NAMES[way], attempt(bench, way, round));
+      const run = await withinBound(sizeMib, WAY_NAMES[way], attempt(bench, way, round, codec));
       if ('why' in run) failed.push(run);
       else runs.push(run);
       const done = `round ${round}, ${runs.length + failed.length} of ${rounds * ways.length} runs`;
@@ -43,9 +45,14 @@ export async function runRounds(
 }
 
 /** An hour of measuring is not thrown away for one run that ended badly. */
-async function attempt(bench: Bench, way: Way, round: number): Promise<Run | FailedRun> {
+async function attempt(
+  bench: Bench,
+  way: Way,
+  round: number,
+  codec: Codec | undefined,
+): Promise<Run | FailedRun> {
   try {
-    return isRoute(way) ? await runRoute(bench, way, round) : await runPeer(bench, way, round);
+    return isRoute(way) ? await runRoute(bench, way, round, codec) : await runPeer(bench, way, round);
   } catch (error) {
     return { way, round, why: error instanceof Error ? error.message : String(error) };
   }

@@ -1,4 +1,5 @@
 import type { MigrationView } from '../../../main/contract/views.ts';
+import type { Codec } from '../../../main/domain/codec.ts';
 import type { LabServer } from '../../lab/cloud/model.ts';
 import { INSTANCES_PATH } from '../../lab/types.ts';
 import { DESTINATION } from '../../support/lab.ts';
@@ -15,7 +16,7 @@ import type { RouteWay, Run } from './types.ts';
 const ENGINE = new URL('engine-process.ts', import.meta.url);
 
 /** One of our routes, once: a running instance, from the order to the verdict that is due; then confirmed and removed. */
-export async function runRoute(bench: Bench, way: RouteWay, round: number): Promise<Run> {
+export async function runRoute(bench: Bench, way: RouteWay, round: number, codec?: Codec): Promise<Run> {
   const { lab, source, destination, disks } = bench;
   const setting = ROUTE_SETTINGS[way];
   await bench.reset();
@@ -25,7 +26,7 @@ export async function runRoute(bench: Bench, way: RouteWay, round: number): Prom
   const engine = startChild<EngineCalls>(ENGINE);
   try {
     const { directory } = lab;
-    const wanted = { directory, server: server.id, destination: DESTINATION, route: setting.route };
+    const wanted = { directory, server: server.id, destination: DESTINATION, route: setting.route, codec };
     const plan = await engine.ask('plan', wanted);
     checkPlan(plan, setting, DISK_NAMES);
     // The plan has read some of it.

@@ -44,6 +44,20 @@ test('a limit is one of what travels', () => {
   );
 });
 
+test('where the cipher is slowest a codec would take the cores from it, but for a limit', () => {
+  const { parts, ...rest } = way(200);
+  if (parts === undefined) throw new Error('a way has parts');
+  const busy = { ...rest, parts: { ...parts, cipherBytesPerSecond: 240 * MIB } };
+  expect(chooseCodec(busy, NO_LIMIT, undefined)).toEqual({
+    codec: 'none',
+    copyBytesPerSecond: 200 * MIB,
+    reason:
+      'lz4 shrinks a sample to 50 % at 450 MiB/s; the hosts’ cores are the slowest part already, by enciphering',
+  });
+  expect(chooseCodec(busy, 50 * MIB, undefined)).toMatchObject({ codec: 'zstd' });
+  expect(chooseCodec(busy, NO_LIMIT, 'lz4')).toMatchObject({ codec: 'lz4' });
+});
+
 test('what does not shrink travels as it is', () => {
   const dense = [{ codec: 'zstd', bytesPerSecond: 240 * MIB, wireShare: 1.001 }] as const;
   expect(chooseCodec(way(11, dense), NO_LIMIT, undefined)).toMatchObject({
