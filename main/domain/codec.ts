@@ -58,7 +58,7 @@ export function chooseCodec(
   if (best === undefined) return plain('rsync of both hosts has no fast codec in common');
   const { trial, rate } = best;
   const numbers = `${trial.codec} shrinks a sample to ${percent(trial.wireShare)} at ${formatRate(trial.bytesPerSecond)}`;
-  if (limitBytesPerSecond >= none && isBoundByCipher(speed))
+  if (limitBytesPerSecond >= speed.copyBytesPerSecond && isBoundByCipher(speed))
     return plain(`${numbers}; the hosts’ cores are the slowest part already, by enciphering`);
   const outcome = `the copy would run at ${formatRate(rate)}, without it at ${formatRate(none)}`;
   if (rate < none * WORTH) return plain(`${numbers}; ${outcome}`);
