@@ -34,6 +34,7 @@ export interface PlanOptions {
   readonly stopTimeout?: number;
   readonly digest?: DigestAlgorithm;
   readonly codec?: Codec;
+  readonly live?: boolean;
   readonly commands?: boolean;
 }
 
@@ -173,6 +174,7 @@ function makePlan(session: Session, server: string, options: PlanOptions): Promi
     ...(options.stopTimeout !== undefined && { stopTimeoutSeconds: Math.ceil(options.stopTimeout) }),
     ...(options.digest !== undefined && { digest: options.digest }),
     ...(options.codec !== undefined && { codec: options.codec }),
+    ...(options.live === true && { live: true }),
   });
 }
 

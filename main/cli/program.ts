@@ -69,6 +69,11 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
       '--codec <name>',
       'what our copies are compressed with on their way (default: what a sample shows to be the fastest)',
     ).choices(CODECS);
+  const live = (): Option =>
+    new Option(
+      '--live',
+      'freeze and copy the disks while the instance runs (route thin): it is off only for what it wrote since',
+    );
 
   command(
     'inventory',
@@ -93,6 +98,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     .addOption(stopTimeout())
     .addOption(digest())
     .addOption(codec())
+    .addOption(live())
     .option('--commands', 'list every command and call in order')
     .action((server: string, options: commands.PlanOptions) =>
       run(globals(), (all) => commands.plan(server, options, all)),
@@ -107,6 +113,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     .requiredOption('--to <host>', 'destination')
     .addOption(route())
     .addOption(digest())
+    .addOption(live())
     .option('--all', 'also list what is in order')
     .action((server: string, options: commands.PreflightOptions) =>
       run(globals(), (all) => commands.preflight(server, options, all)),
@@ -132,6 +139,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     .addOption(stopTimeout())
     .addOption(digest())
     .addOption(codec())
+    .addOption(live())
     .option('--confirm', 'confirm without asking once the copy is proven')
     .option('--yes', 'do not ask before the start')
     .option(

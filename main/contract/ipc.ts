@@ -33,7 +33,8 @@ export const engineCalls = {
   },
   /**
    * `server` is an id or a name. Without `route` the best possible one is taken, without `digest` the fastest that both
-   * hosts have, without `codec` what promises the fastest copy. `ask` names it in `plan.progress`.
+   * hosts have, without `codec` what promises the fastest copy. With `live` the disks are frozen and copied while it runs, by
+   * route thin. `ask` names it in `plan.progress`.
    */
   'plan.make': {
     input: z.object({
@@ -44,6 +45,7 @@ export const engineCalls = {
       stopTimeoutSeconds: z.int().positive().max(86_400).optional(),
       digest: z.enum(DIGEST_ALGORITHMS).optional(),
       codec: z.enum(CODECS).optional(),
+      live: z.boolean().optional(),
       ask: z.uuid().optional(),
     }),
     output: PlanView,

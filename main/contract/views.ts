@@ -85,6 +85,8 @@ export const PlanView = z.object({
   findings: z.array(FindingView).readonly(),
   bytesToMove: bytes,
   bytesToStage: bytes,
+  /** Names of the disks that are frozen and copied while the instance runs. */
+  liveDisks: z.array(z.string()).readonly(),
   speed: SpeedView.optional(),
   /** What our copies are compressed with, the rate that is expected of them, and why. */
   codec: z.object({ codec: z.enum(CODECS), copyBytesPerSecond: z.number(), reason: z.string() }).optional(),

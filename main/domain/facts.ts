@@ -57,6 +57,15 @@ export type Fact = At &
         readonly seconds: number;
         readonly digest: string;
       }
+    /** Of a live freeze: from here on QEMU may have been told. */
+    | { readonly type: 'live-begun' }
+    | {
+        /** While it runs: each disk is an overlay that it writes to; what it held is in the layer. */
+        readonly type: 'live-frozen';
+        readonly layers: Readonly<Record<string, FileMark>>;
+        /** The guest's file systems were still at that moment, by its agent. */
+        readonly quiesced: boolean;
+      }
     | { readonly type: 'stop-begun' }
     | { readonly type: 'stopped'; readonly how: 'graceful' | 'hard' | 'was off' }
     | {

@@ -27,6 +27,14 @@ export interface Reached {
  */
 export type Unlayered = 'put back' | 'written' | 'none';
 
+/** Disks that were frozen while their guest ran. */
+export interface FrozenLive {
+  /** By name of the disk: by what its layer is known again. */
+  readonly layers: Readonly<Record<string, FileMark>>;
+  /** True if the guest's agent had its file systems at rest for the moment; false as well if that is not known any more. */
+  readonly quiesced: boolean;
+}
+
 /** What we ask of a compute host. Everything is read again at each call. */
 export interface Hypervisors {
   facts(host: string, signal?: AbortSignal): Promise<HostFacts>;
@@ -84,9 +92,32 @@ export interface Hypervisors {
   /**
    * Makes a frozen layer of a disk that nobody has open: the file gets a second name in the stage, and an empty overlay on it
    * takes the first one. Never cut off by a cancel. Returns by what the layer is known again.
+   *
+   * @param file - The layer's name in the stage; left out, `layer.` and the disk's.
    * @throws Failure `migration.changed` if the disk is no plain qcow2, or another layer of that name is in use.
    */
-  layer(host: string, serverId: string, disk: string): Promise<FileMark>;
+  layer(host: string, serverId: string, disk: string, file?: string): Promise<FileMark>;
+  /**
+   * Makes frozen layers of disks of a guest that runs, all at one moment: from then on QEMU writes to overlays on them, which
+   * have the names of the disks, and a second one in the stage as long as QEMU knows them by that. Safe to repeat,
+   * also when the guest is off by then: what was begun is gone on with, what was done is found.
+   *
+   * @param quiesce - Ask the guest's agent to write out its file systems first; without it, it is done all the same.
+   * @throws Failure `migration.changed` if the guest does not run, a block job is at work on a disk, a disk is no qcow2 or stands
+   * on another layer, or somebody else uses the layer; `host.command-failed` with the words of libvirt if it refuses.
+   */
+  freezeLive(
+    host: string,
+    serverId: string,
+    names: readonly string[],
+    quiesce: boolean,
+    signal?: AbortSignal,
+  ): Promise<FrozenLive>;
+  /**
+   * After `freezeLive` libvirt's definition names the overlays in the stage; it gets the usual paths again, with which the guest is
+   * started next and Nova copies. Whether it runs or not. False if there was nothing to do.
+   */
+  nameDisksAgain(host: string, serverId: string, signal?: AbortSignal): Promise<boolean>;
   /**
    * Undoes `layer` if the overlay holds nothing. Never cut off by a cancel.
    *
@@ -94,7 +125,7 @@ export interface Hypervisors {
    * @throws Failure `migration.changed` if the layer is gone, or another chain stands on it too; `host.command-failed` under a
    * guest that runs.
    */
-  unlayer(host: string, serverId: string, disk: string, merged?: FileMark): Promise<Unlayered>;
+  unlayer(host: string, serverId: string, disk: string, merged?: FileMark, file?: string): Promise<Unlayered>;
   /**
    * Bytes of a layer that the file of the disk does not hold itself, as it lies on the storage. `undefined` if there is no such
    * layer. QEMU 7.2 changes the chain of a pulled disk before it writes the table of its clusters: killed in between, it
@@ -104,6 +135,7 @@ export interface Hypervisors {
     host: string,
     serverId: string,
     disk: string,
+    file?: string,
     signal?: AbortSignal,
   ): Promise<number | undefined>;
   /** Files of instances on this host whose backing chain goes on at this path, or below it. */

@@ -39,6 +39,8 @@ export interface StageOnHost {
   readonly serverId: string;
   readonly allocatedBytes: number;
   readonly changedAtMs: number;
+  /** Nothing but second names of disks that were frozen while their guest ran, and that it has open by these. */
+  readonly isHeld?: boolean;
 }
 
 /** A migration that has a journal on this workstation. */
@@ -104,6 +106,10 @@ function judgeMigration(
 function judgeStage(work: WorkOnHost, stage: StageOnHost, nowMs: number): LeftWork {
   const { serverId, allocatedBytes, changedAtMs } = stage;
   const path = printable(`${work.stagesDirectory}/${serverId}`);
+  if (stage.isHeld === true) {
+    const why = `${path} has second names of disks that a guest has had open since they were frozen while it ran`;
+    return { verdict: 'note', message: `${why}; they may go when it has been started anew` };
+  }
   const message = `${formatBytes(allocatedBytes)} in ${path}, last changed ${age(changedAtMs, nowMs)} ago, of no migration that is on its way here`;
   // A disk may stand on it, and it may be the only copy: nothing to be removed on the word of one host.
   return { verdict: 'warn', message, fix: showCommand(['coldhaul', 'diagnose', printable(serverId)]) };

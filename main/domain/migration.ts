@@ -40,6 +40,8 @@ export interface Migration {
   readonly layers: Readonly<Record<string, FileMark>>;
   /** Disks whose layer is merged again, where the instance ended. */
   readonly merged: readonly string[];
+  /** `begun`: QEMU may have been told to freeze the disks; `done`: it has. */
+  readonly liveFreeze: 'none' | 'begun' | 'done';
   readonly frozen: readonly FrozenFile[] | undefined;
   readonly copied: Readonly<Record<string, { readonly bytes: number; readonly seconds: number }>>;
   readonly verified: Readonly<
@@ -96,6 +98,7 @@ export function begin(fact: Extract<Fact, { type: 'planned' }>): Migration {
     flattened: {},
     layers: {},
     merged: [],
+    liveFreeze: 'none',
     frozen: undefined,
     copied: {},
     verified: {},
@@ -148,6 +151,10 @@ function apply(state: Migration, fact: Fact): Migration {
       return ran({ ...state, concluded: true }, fact.running, fact.atMs);
     case 'base-staged':
       return { ...state, stagedBases: [...state.stagedBases, fact.path] };
+    case 'live-begun':
+      return { ...state, liveFreeze: 'begun' };
+    case 'live-frozen':
+      return { ...state, liveFreeze: 'done', layers: { ...state.layers, ...fact.layers } };
     case 'stop-begun':
       return state.plan.server.running
         ? { ...state, downtime: { startMs: fact.atMs, endMs: undefined } }
@@ -257,6 +264,8 @@ function phaseOf(state: Migration, fact: Fact): Phase {
       return 'planned';
     case 'locked':
     case 'base-staged':
+    case 'live-begun':
+    case 'live-frozen':
       return 'staging';
     case 'stop-begun':
       return 'stopping';
@@ -306,6 +315,8 @@ function ended(state: Migration): Phase {
 }
 
 function afterDisks(state: Migration): Phase {
+  // What was frozen live is copied and proven while the instance runs.
+  if (state.enteredAtMs.stopping === undefined) return 'staging';
   if (state.handedOver !== undefined) return 'verifying';
   const files = copiedByUs(state.plan);
   if (files.some((disk) => state.copied[disk.name] === undefined)) return 'copying';

@@ -40,6 +40,15 @@ export function layerName(disk: string): string {
   return `layer.${disk}`;
 }
 
+/**
+ * The second name, in the stage, of an overlay that a disk was given while its guest ran. QEMU knows it by that until the guest is
+ * started anew; it is the same file as the disk until that is off, and then a layer of its own, under the same path on both
+ * hosts (docs/adr/0013-route-thin.md).
+ */
+export function liveName(disk: string): string {
+  return `live.${disk}`;
+}
+
 const CONTROL = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A name from the cloud or a host as it may be printed: control and direction characters are shown as `\u{…}`. */

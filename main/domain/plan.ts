@@ -5,6 +5,7 @@ import type { Finding } from './preflight/finding.ts';
 import type { DigestAlgorithm } from './digest.ts';
 import type { HostKeyTrust } from './transfer.ts';
 import type { DiskRole } from './host.ts';
+import { layerName, liveName, stageDirectory } from './naming.ts';
 import type { MeasuredSpeed } from './way.ts';
 
 export type { FileMark } from './file-mark.ts';
@@ -74,6 +75,8 @@ export interface PlanOptions {
   readonly stopNewsSeconds?: number;
   /** What the admin asked for; left out, what promises the fastest copy is taken. */
   readonly codec?: Codec;
+  /** Route thin: the disks are frozen and copied while the instance runs. Older journals do not say. */
+  readonly live?: boolean;
 }
 
 /** All that was decided before anything changed. It is the first fact of a migration, so a restart needs no other source. */
@@ -157,13 +160,31 @@ export function layered(plan: Pick<Plan, 'route' | 'disks'>): readonly DiskPlan[
   );
 }
 
+/** The layered disks that are frozen while the instance runs. One that must be flattened is not: that needs it off. */
+export function liveDisks(plan: Plan): readonly DiskPlan[] {
+  if (plan.options.live !== true || !plan.server.running) return [];
+  return layered(plan).filter(({ strategy }) => strategy !== 'flatten');
+}
+
+/** What the guest wrote to those after the freeze: layers of their own once it is off, by the names that they have in the stage. */
+export function tails(plan: Plan): readonly DiskPlan[] {
+  return liveDisks(plan).map((disk) => ({ ...disk, name: liveName(disk.name) }));
+}
+
+/** Paths of the layers that a disk stands on at the hand-over, nearest first: the same on both hosts. */
+export function layerPaths(plan: Plan, name: string): readonly string[] {
+  const stage = stageDirectory(plan.source.instancesPath, plan.server.id);
+  const live = liveDisks(plan).some((disk) => disk.name === name);
+  return [...(live ? [`${stage}/${liveName(name)}`] : []), `${stage}/${layerName(name)}`];
+}
+
 /** The files that we copy and prove before Nova hears of the migration. */
 export function copiedByUs(plan: Plan): readonly DiskPlan[] {
   switch (plan.route) {
     case 'seed':
       return travelling(plan);
     case 'thin':
-      return layered(plan);
+      return [...layered(plan), ...tails(plan)];
     case 'nova':
       return [];
     default:

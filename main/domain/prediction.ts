@@ -59,6 +59,34 @@ export function predictThin(
   return total([...parts.slice(0, at), layer, ...parts.slice(at)]);
 }
 
+/** What a quiet guest writes all the same: its journals, and whole clusters of its image for them. */
+const TAIL_BYTES_LEAST = 64 * 1024 ** 2;
+
+/**
+ * Route thin with disks that are frozen while it runs: off only for what it wrote while they were copied, and for what could
+ * not be frozen.
+ *
+ * @param frozen - Copied before the stop, all at once.
+ * @param rest - Layered while it is off.
+ * @param guestBytesPerSecond - What the guest writes; `undefined` if it is not known.
+ */
+export function predictLive(
+  frozen: readonly DiskPlan[],
+  rest: readonly DiskPlan[],
+  speed: MeasuredSpeed,
+  guestBytesPerSecond: number | undefined,
+  stopNewsSeconds: number,
+): Prediction {
+  const bytes = sum(frozen);
+  const seconds = bytes / speed.copyBytesPerSecond + bytes / speed.digestBytesPerSecond;
+  const written = Math.min(bytes, Math.max(TAIL_BYTES_LEAST, (guestBytesPerSecond ?? 0) * seconds));
+  const tails = frozen.map((disk) => ({
+    ...disk,
+    bytesToMove: (written * disk.bytesToMove) / Math.max(1, bytes),
+  }));
+  return predictThin([...rest, ...tails], speed, true, stopNewsSeconds);
+}
+
 /** Nova alone: one file after the other; what is not qcow2 is compressed with zlib on one core (nova/virt/libvirt/driver.py:217). */
 export function predictNova(
   disks: readonly DiskPlan[],

@@ -1,11 +1,13 @@
 import { unreachable } from './failure.ts';
 import { isOver, type Migration } from './migration.ts';
-import { copiedByUs, layered, provenAfterwards } from './plan.ts';
+import { copiedByUs, layered, liveDisks, provenAfterwards, tails, type DiskPlan } from './plan.ts';
 
 /** Something to do now. Each is safe to repeat: it looks for what it would have made before it makes it. */
 export type Step =
   | { readonly kind: 'lock' }
   | { readonly kind: 'stage-base'; readonly path: string }
+  | { readonly kind: 'begin-live' }
+  | { readonly kind: 'freeze-live' }
   | { readonly kind: 'begin-stop' }
   | { readonly kind: 'stop' }
   | { readonly kind: 'flatten'; readonly disk: string }
@@ -68,6 +70,13 @@ function staging(state: Migration): readonly Step[] {
     (base) => base.action === 'stage' && !state.stagedBases.includes(base.path),
   );
   if (missing.length > 0) return missing.map((base) => ({ kind: 'stage-base', path: base.path }));
+  const disks = liveDisks(state.plan);
+  if (disks.length > 0) {
+    if (state.liveFreeze === 'none') return [{ kind: 'begin-live' }];
+    if (state.liveFreeze === 'begun') return [{ kind: 'freeze-live' }];
+    const left = unmoved(state, disks);
+    if (left.length > 0) return left;
+  }
   return [{ kind: 'begin-stop' }];
 }
 
@@ -76,13 +85,19 @@ function preparing(state: Migration): readonly Step[] {
     (disk) => disk.strategy === 'flatten' && state.flattened[disk.name] === undefined,
   );
   if (left.length > 0) return left.map((disk) => ({ kind: 'flatten', disk: disk.name }));
-  const unlayered = layered(state.plan).find((disk) => state.layers[disk.name] === undefined);
+  const unlayered = [...layered(state.plan), ...tails(state.plan)].find(
+    (disk) => state.layers[disk.name] === undefined,
+  );
   return [unlayered === undefined ? { kind: 'freeze' } : { kind: 'layer', disk: unlayered.name }];
 }
 
 /** Digests of one disk run beside the copy of another. */
 function moving(state: Migration): readonly Step[] {
-  return copiedByUs(state.plan).flatMap((disk): readonly Step[] => {
+  return unmoved(state, copiedByUs(state.plan));
+}
+
+function unmoved(state: Migration, files: readonly DiskPlan[]): readonly Step[] {
+  return files.flatMap((disk): readonly Step[] => {
     if (state.copied[disk.name] === undefined) return [{ kind: 'copy', disk: disk.name }];
     return state.verified[disk.name] === undefined ? [{ kind: 'verify', disk: disk.name }] : [];
   });
@@ -109,9 +124,10 @@ function concluding(state: Migration): readonly Step[] {
   return [unmerged === undefined ? { kind: 'tidy' } : { kind: 'merge', disk: unmerged }];
 }
 
-/** Names of the disks that still stand on a layer of this migration. */
+/** Names of the disks that still stand on a layer of this migration, each once however many it has. */
 export function unmergedLayers(state: Migration): readonly string[] {
-  return Object.keys(state.layers).filter((name) => !state.merged.includes(name));
+  const disks = layered(state.plan).map(({ name }) => name);
+  return disks.filter((name) => state.layers[name] !== undefined && !state.merged.includes(name));
 }
 
 /** It ran when Nova had it, and was decided without us: whoever had it since then has switched it off. */
@@ -128,6 +144,8 @@ export function loadsHosts(state: Migration): boolean {
 const LOADING: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
   'lock',
   'stage-base',
+  'begin-live',
+  'freeze-live',
   'begin-stop',
   'stop',
   'flatten',

@@ -4,6 +4,7 @@ import type { Step } from '../domain/steps.ts';
 import type { StepContext } from './context.ts';
 import { beginStop } from './steps/begin-stop.ts';
 import { beginHandOver } from './steps/begin-hand-over.ts';
+import { beginLive, freezeLive } from './steps/freeze-live.ts';
 import { handOver, place } from './steps/hand-over.ts';
 import { layer } from './steps/layer.ts';
 import { lock } from './steps/lock.ts';
@@ -24,6 +25,10 @@ export function perform(step: Step, context: StepContext): Promise<NewFact> {
       return lock(context);
     case 'stage-base':
       return stageBase(context, step.path);
+    case 'begin-live':
+      return beginLive(context);
+    case 'freeze-live':
+      return freezeLive(context);
     case 'begin-stop':
       return beginStop(context);
     case 'stop':

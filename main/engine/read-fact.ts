@@ -6,6 +6,8 @@ const TYPES = {
   planned: true,
   locked: true,
   'base-staged': true,
+  'live-begun': true,
+  'live-frozen': true,
   'stop-begun': true,
   stopped: true,
   'disk-flattened': true,

@@ -3,7 +3,7 @@ import { confirmsItselfAtMs } from '../domain/confirm-window.ts';
 import type { Fact } from '../domain/facts.ts';
 import { Failure, unreachable } from '../domain/failure.ts';
 import { isProven, replay, type Migration } from '../domain/migration.ts';
-import type { DiskPlan, Plan } from '../domain/plan.ts';
+import { liveDisks, type DiskPlan, type Plan } from '../domain/plan.ts';
 import { unmergedLayers } from '../domain/steps.ts';
 import type { Trouble } from './endure.ts';
 
@@ -201,6 +201,7 @@ export function planView(plan: Plan): PlanView {
     findings: plan.findings,
     bytesToMove: plan.bytesToMove,
     bytesToStage: plan.bytesToStage,
+    liveDisks: liveDisks(plan).map(({ name }) => name),
     commands: plan.commands,
     ...(speed !== undefined && { speed }),
     ...(codec !== undefined && { codec }),

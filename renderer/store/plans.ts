@@ -12,6 +12,7 @@ export interface PlanWishes {
   readonly stopTimeoutSeconds: number | undefined;
   readonly digest: 'best' | 'xxh128' | 'b2sum' | 'sha256sum';
   readonly codec: 'best' | 'none' | 'lz4' | 'zstd';
+  readonly live: boolean;
 }
 
 /** A plan to read, and what the admin did with it. */
@@ -173,7 +174,8 @@ function withoutAsk({ plan, acknowledged, before }: MadeEntry): MadeEntry {
   return { state: 'made', plan, acknowledged, ...(before !== undefined && { before }) };
 }
 
-function inputOf({ destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec }: PlanWishes) {
+function inputOf(wishes: PlanWishes) {
+  const { destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec, live } = wishes;
   return {
     destination,
     ...(route !== 'best' && { route }),
@@ -181,5 +183,6 @@ function inputOf({ destination, route, limitMibPerSecond, stopTimeoutSeconds, di
     ...(stopTimeoutSeconds !== undefined && { stopTimeoutSeconds }),
     ...(digest !== 'best' && { digest }),
     ...(codec !== 'best' && { codec }),
+    ...(live && { live }),
   };
 }

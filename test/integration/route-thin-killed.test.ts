@@ -68,10 +68,22 @@ async function said(...words: readonly string[]): Promise<MigrationView> {
   return MigrationView.parse(JSON.parse(end.stdout));
 }
 
-test.each(['stopped', 'disk-layered', 'disk-copied', 'hand-over-begun', 'handed-over'])(
-  'killed right after the fact %s and started again, route thin ends confirmed, whole and merged',
-  async (fact) => {
-    const name = `killed-${fact}`;
+test.each([
+  ['--route=thin', 'stopped'],
+  ['--route=thin', 'disk-layered'],
+  ['--route=thin', 'disk-copied'],
+  ['--route=thin', 'hand-over-begun'],
+  ['--route=thin', 'handed-over'],
+  ['--live', 'live-begun'],
+  ['--live', 'live-frozen'],
+  ['--live', 'disk-copied'],
+  ['--live', 'stopped'],
+  ['--live', 'disk-layered'],
+  ['--live', 'handed-over'],
+])(
+  'with %s, killed right after the fact %s and started again, it ends confirmed, whole and merged',
+  async (way, fact) => {
+    const name = `killed${way.replace('=', '-')}-${fact}`;
     const { id } = await bench.lab.cloud.createServer({
       name,
       host: SOURCE,
@@ -80,7 +92,7 @@ test.each(['stopped', 'disk-layered', 'disk-copied', 'hand-over-begun', 'handed-
     });
     const disk = `${INSTANCES_PATH}/${id}/disk`;
     const [, base] = await chainOf(source, disk);
-    await killedAfter(id, fact, 'migrate', name, '--to', DESTINATION, '--route', 'thin', '--yes');
+    await killedAfter(id, fact, 'migrate', name, '--to', DESTINATION, way, '--yes');
     expect(await factsOf(id)).not.toContain('confirmed');
     expect(await said('resume', name)).toMatchObject({
       phase: 'awaiting-verdict',
@@ -92,6 +104,28 @@ test.each(['stopped', 'disk-layered', 'disk-copied', 'hand-over-begun', 'handed-
     expect(await bootOn(destination, id)).toMatchObject({ boot: 2, payload: 'OK' });
     expect(await chainOf(destination, disk)).toEqual([disk, base]);
     for (const host of [source, destination]) expect(await stageFiles(host, id)).toEqual([]);
+  },
+);
+
+test.each(['live-begun', 'live-frozen', 'disk-copied'])(
+  'with --live, killed right after the fact %s and cancelled, it never stopped, and stands on its base',
+  async (fact) => {
+    const name = `cancelled-live-${fact}`;
+    const { id } = await bench.lab.cloud.createServer({
+      name,
+      host: SOURCE,
+      image: bench.image,
+      payloadMib: 16,
+    });
+    const disk = `${INSTANCES_PATH}/${id}/disk`;
+    const [, base] = await chainOf(source, disk);
+    const domain = await must(source, 'virsh', 'domid', id);
+    await killedAfter(id, fact, 'migrate', name, '--to', DESTINATION, '--live', '--yes');
+    expect(await factsOf(id)).not.toContain('stop-begun');
+    expect(await said('cancel', name)).toMatchObject({ phase: 'cancelled', running: true, downtime: {} });
+    expect(await must(source, 'virsh', 'domid', id)).toBe(domain);
+    expect(await chainOf(source, disk)).toEqual([disk, base]);
+    expect(await must(source, 'virsh', 'dumpxml', id, '--inactive')).not.toContain('_coldhaul');
   },
 );
 

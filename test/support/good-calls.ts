@@ -27,6 +27,7 @@ export const GOOD_CALLS: { readonly [K in CallName]: Required<Asked<K>> } = {
     stopTimeoutSeconds: 1,
     digest: 'sha256sum',
     codec: 'zstd',
+    live: true,
     ask: ID,
   },
   'plan.stop': { ask: ID },

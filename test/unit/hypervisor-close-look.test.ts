@@ -8,7 +8,12 @@ const ID = '0c6f6d5e-8f2b-4b7e-9d6a-0a1b2c3d4e5f';
 const record = (...fields: readonly string[]): string => fields.map((field) => `${field}\0`).join('');
 const file = (mark: string, path: string): string => record(mark, 'f', path, ...'12345678'.split(''));
 const read = (...records: readonly string[]): Records => readRecords('a', records.join('') + record('E'));
-const look = (...records: readonly string[]) => closeLookOf(read(...records), ID, [], ({ pid }) => pid);
+const reading = {
+  openers: [],
+  usual: (path: string) => path,
+  describe: ({ pid }: { readonly pid: string }) => pid,
+};
+const look = (...records: readonly string[]) => closeLookOf(read(...records), ID, reading);
 
 test('the directory, the bases and single facts', () => {
   const found = look(
@@ -104,7 +109,7 @@ test('who has a disk open, once each; a console’s reader has none', () => {
   const process = { pid: '7', words: ['/usr/bin/qemu-system-x86_64', '-name'] };
   const opened = ['/i/u/disk', '/i/u/disk.eph0'].map((path) => ({ process, path }));
   const reader = { process: { pid: '8', words: ['virtlogd'] }, path: '/i/u/console.log' };
-  expect(closeLookOf(read(), ID, [...opened, reader], ({ pid }) => pid).diskOpeners).toEqual([
+  expect(closeLookOf(read(), ID, { ...reading, openers: [...opened, reader] }).diskOpeners).toEqual([
     { program: 'qemu-system-x86_64', command: '7' },
   ]);
 });

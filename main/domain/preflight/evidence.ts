@@ -61,6 +61,8 @@ export interface MoveEvidence {
   readonly bases: readonly BasePlan[];
   readonly route: Route;
   readonly reserveBytes: number;
+  /** The disks are to be frozen and copied while it runs; left out, they are not. */
+  readonly live?: boolean;
   /** The way, measured with real bytes; `undefined` if it was not, as when something blocks the move anyway. */
   readonly measured:
     | (Pick<Plan, 'speed' | 'downtime'> & Partial<Pick<WayMeasurement, 'abilities' | 'guestWrites'>>)

@@ -1,6 +1,14 @@
 import type { Fact } from '../../domain/facts.ts';
 import { instanceDirectory, resizeDirectory, stagedBaseName } from '../../domain/naming.ts';
-import { copiedByUs, layered, provenAfterwards, type Plan, type PlannedCommand } from '../../domain/plan.ts';
+import {
+  copiedByUs,
+  layered,
+  liveDisks,
+  provenAfterwards,
+  type DiskPlan,
+  type Plan,
+  type PlannedCommand,
+} from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
 import { basesOf } from '../steps/bases.ts';
 import { baseOrder, diskOrder, stagedPath, waysOf } from '../steps/copying.ts';
@@ -13,6 +21,7 @@ export function listCommands(plan: Plan, ports: Ports<Fact>): readonly PlannedCo
   const steps = [
     ...locking(plan),
     ...staging(plan, ports),
+    ...freezingLive(plan, ports),
     ...stopping(plan),
     ...flattening(plan),
     ...freezing(plan),
@@ -53,6 +62,34 @@ function staging(plan: Plan, ports: Ports<Fact>): readonly PlannedCommand[] {
     });
 }
 
+/** While it runs: one snapshot for all of its disks, then copies and digests of what stands still below it. */
+function freezingLive(plan: Plan, ports: Ports<Fact>): readonly PlannedCommand[] {
+  const disks = liveDisks(plan);
+  if (disks.length === 0) return [];
+  const { name } = plan.source;
+  const acts = [host.makeStage(plan, name), ...host.freezeLive(plan, disks)];
+  return [...acts.map((command) => on('staging', name, command)), ...copies(plan, ports, disks, 'staging')];
+}
+
+function copies(
+  plan: Plan,
+  ports: Ports<Fact>,
+  disks: readonly DiskPlan[],
+  phase?: string,
+): readonly PlannedCommand[] {
+  const { source, options } = plan;
+  return [
+    ...disks.map((disk) => {
+      const order = diskOrder(plan, disk, options.limitKibPerSecond);
+      return on(phase ?? 'copying', source.name, ports.transfer.describeCopy(order));
+    }),
+    ...disks.flatMap((disk) => {
+      const { from, to } = waysOf(plan, disk);
+      return digests(plan, phase ?? 'verifying', from, to);
+    }),
+  ];
+}
+
 function stopping({ server, source, options }: Plan): readonly PlannedCommand[] {
   if (!server.running) return [];
   const limit = String(options.stopTimeoutSeconds);
@@ -72,24 +109,21 @@ function flattening(plan: Plan): readonly PlannedCommand[] {
 
 function freezing(plan: Plan): readonly PlannedCommand[] {
   const { name } = plan.source;
-  return layered(plan)
-    .flatMap((disk) => [host.makeStage(plan, name), ...host.layer(plan, disk)])
-    .map((command) => on('preparing', name, command));
+  const live = liveDisks(plan);
+  const again = live.length > 0 ? [host.nameDisksAgain(plan)] : [];
+  return [
+    ...again,
+    ...layered(plan).flatMap((disk) => [host.makeStage(plan, name), ...host.layer(plan, disk)]),
+  ].map((command) => on('preparing', name, command));
 }
 
 function moving(plan: Plan, ports: Ports<Fact>): readonly PlannedCommand[] {
-  const { source, options } = plan;
-  const disks = copiedByUs(plan);
-  const copies = disks.map((disk) =>
-    on('copying', source.name, ports.transfer.describeCopy(diskOrder(plan, disk, options.limitKibPerSecond))),
+  const live = liveDisks(plan);
+  return copies(
+    plan,
+    ports,
+    copiedByUs(plan).filter((disk) => !live.includes(disk)),
   );
-  return [
-    ...copies,
-    ...disks.flatMap((disk) => {
-      const { from, to } = waysOf(plan, disk);
-      return digests(plan, 'verifying', from, to);
-    }),
-  ];
 }
 
 /** Only of what Nova is to find in its place. */

@@ -2,6 +2,8 @@ import { pinnedName, printable, showCommand, stagedBaseName, stageDirectory } fr
 import {
   chainAfterMerge,
   layered,
+  layerPaths,
+  liveDisks,
   type DiskPlan,
   type Plan,
   type PlannedCommand,
@@ -97,10 +99,11 @@ export function flatten({ source, server }: Plan, disk: DiskPlan): readonly stri
 /** The disk gets a second name as the frozen layer, and an empty overlay takes its first one by a single rename. */
 export function layer(plan: Plan, disk: DiskPlan): readonly string[] {
   const stage = stageDirectory(plan.source.instancesPath, plan.server.id);
-  const frozen = layerPath(plan, disk.name);
+  const [frozen = ''] = layerPaths(plan, disk.name);
   const overlay = `${stage}/.coldhaul-overlay.${disk.name}`;
+  // What was frozen while it ran has that name already.
   return [
-    chain(['ln', '-T', disk.path, frozen]),
+    ...(isLive(plan, disk) ? [] : [chain(['ln', '-T', disk.path, frozen])]),
     chain(
       ['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', frozen, overlay],
       ['chown', `--reference=${disk.path}`, overlay],
@@ -111,17 +114,64 @@ export function layer(plan: Plan, disk: DiskPlan): readonly string[] {
   ];
 }
 
+function isLive(plan: Plan, { name }: DiskPlan): boolean {
+  return liveDisks(plan).some((disk) => disk.name === name);
+}
+
+/** While it runs: overlays are made, one snapshot has QEMU write to them, and then they take the names of the disks. */
+export function freezeLive(plan: Plan, disks: readonly DiskPlan[]): readonly string[] {
+  const specs = disks.flatMap(({ name }) => {
+    const [live = ''] = layerPaths(plan, name);
+    return ['--diskspec', `<target of ${name}>,file=${live},snapshot=external`];
+  });
+  const words = ['--disk-only', '--atomic', '--no-metadata', '--reuse-external', '--quiesce', ...specs];
+  const others = '# with snapshot=no for every other disk; without --quiesce if there is no agent';
+  return [
+    ...disks.map((disk) => {
+      const [live = '', frozen = ''] = layerPaths(plan, disk.name);
+      return chain(
+        ['ln', '-T', disk.path, frozen],
+        [
+          'qemu-img',
+          'create',
+          '-q',
+          '-u',
+          '-f',
+          'qcow2',
+          '-F',
+          'qcow2',
+          '-b',
+          frozen,
+          live,
+          String(disk.virtualBytes),
+        ],
+      );
+    }),
+    `${showCommand(['virsh', 'snapshot-create-as', plan.server.id, ...words])}  ${others}`,
+    ...disks.map((disk) => {
+      const [live = ''] = layerPaths(plan, disk.name);
+      return chain(['ln', '-T', live, `${live}.name`], ['mv', '-f', '-T', `${live}.name`, disk.path]);
+    }),
+  ];
+}
+
+/** libvirt has written the names in the stage into its definition; Nova copies by what it finds there. */
+export function nameDisksAgain(plan: Plan): string {
+  return `${showCommand(['virsh', 'edit', plan.server.id])}  # its disks get their usual paths again`;
+}
+
 /** The layer goes back into its disk, by QEMU if it runs; if it was off all along, by its name. */
 export function merge(plan: Plan, disk: DiskPlan): string {
   const [base] = chainAfterMerge(disk);
   if (!plan.server.running) return chain(['mv', '-f', '-T', layerPath(plan, disk.name), disk.path]);
   const onto = base === undefined ? [] : ['--base', base];
   const pull = chain(['virsh', 'blockpull', plan.server.id, disk.path, ...onto, '--wait']);
-  const layer = layerPath(plan, disk.name);
   const off = chain(
-    ['qemu-img', 'commit', '-d', '-f', 'qcow2', '-b', layer, disk.path],
-    ['qemu-img', 'compare', layer, disk.path],
-    ['mv', '-f', '-T', layer, disk.path],
+    ...layerPaths(plan, disk.name).flatMap((layer) => [
+      ['qemu-img', 'commit', '-d', '-f', 'qcow2', '-b', layer, disk.path],
+      ['qemu-img', 'compare', layer, disk.path],
+      ['mv', '-f', '-T', layer, disk.path],
+    ]),
   );
   // A line end in a name would end the comment, too.
   return `${pull}  # if it is off by then: ${printable(off)}`;

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { planBases, planDisk } from '../../domain/disk-plan.ts';
+import { Failure } from '../../domain/failure.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { guestProcesses } from '../../domain/guest-process.ts';
 import type { DiskFile, FileState, HostFacts, InstanceOnHost } from '../../domain/host.ts';
 import { fileName } from '../../domain/naming.ts';
-import type { DiskPlan, Plan, PlanHost, PlanOptions, Route } from '../../domain/plan.ts';
+import {
+  liveDisks,
+  type DiskPlan,
+  type Plan,
+  type PlanHost,
+  type PlanOptions,
+  type Route,
+} from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
 import type { DigestAlgorithm } from '../../domain/digest.ts';
 import type { MoveEvidence, MoveHostEvidence } from '../../domain/preflight/evidence.ts';
@@ -52,7 +60,7 @@ export async function makePlan(
   const diskFiles = source.instance.directory?.disks ?? [];
   const diskPlans = diskFiles.map((disk: DiskFile) => planDisk(disk, context));
   const basePlans = planBases(diskFiles, diskPlans, context);
-  const { route, routeReason } = chooseRoute(request.route, source.facts);
+  const { route, routeReason } = chooseRoute(request, source.facts);
   const disks = [...diskPlans, ...metadataFiles(source.instance)];
 
   const evidence: MoveEvidence = {
@@ -61,12 +69,13 @@ export async function makePlan(
     bases: basePlans,
     route,
     reserveBytes: request.options.reserveBytes,
+    live: request.options.live === true,
     measured: undefined,
     own: undefined,
   };
   const findings = judgeMove(evidence);
 
-  const draft: Plan = {
+  const draft: Plan = withBytes({
     id,
     madeAtMs: ports.clock.nowMs(),
     cloud: cloud.identity.cloud,
@@ -88,16 +97,14 @@ export async function makePlan(
     bases: basePlans,
     algorithm,
     findings,
-    bytesToMove: disks.reduce((bytes, disk) => bytes + disk.bytesToMove, 0),
-    bytesToStage: basePlans
-      .filter((base) => base.action === 'stage')
-      .reduce((bytes, base) => bytes + base.sizeBytes, 0),
+    bytesToMove: 0,
+    bytesToStage: 0,
     speed: undefined,
     downtime: undefined,
     downtimeByNova: undefined,
     commands: [],
     options: request.options,
-  };
+  });
   if (blocks(findings).length > 0) return { ...draft, commands: listCommands(draft, ports) };
   const { way, forPlan } = await measure(ports, draft, guestProcesses(source.instance), tell, signal);
   const plan = { ...draft, ...forPlan };
@@ -105,6 +112,21 @@ export async function makePlan(
     ...plan,
     findings: judgeMove({ ...evidence, measured: { ...way, ...forPlan } }),
     commands: listCommands(plan, ports),
+  };
+}
+
+/** What is copied while it runs is not moved while it is off. */
+function withBytes(plan: Plan): Plan {
+  const live = liveDisks(plan);
+  const sum = (disks: readonly DiskPlan[]): number =>
+    disks.reduce((bytes, disk) => bytes + disk.bytesToMove, 0);
+  const staged = plan.bases
+    .filter((base) => base.action === 'stage')
+    .reduce((bytes, base) => bytes + base.sizeBytes, 0);
+  return {
+    ...plan,
+    bytesToMove: sum(plan.disks.filter((disk) => !live.includes(disk))),
+    bytesToStage: staged + sum(live),
   };
 }
 
@@ -121,9 +143,17 @@ function planHost({ name, facts, root }: MoveHostEvidence): PlanHost {
 }
 
 function chooseRoute(
-  asked: Route | undefined,
+  { route: asked, options }: PlanRequest,
   source: HostFacts,
 ): { readonly route: Route; readonly routeReason: string } {
+  if (options.live === true) {
+    if (asked !== undefined && asked !== 'thin') {
+      throw new Failure('bad-request', `by route ${asked} nothing can be copied while the instance runs`, {
+        hint: 'Leave the route away, or ask for thin.',
+      });
+    }
+    return { route: 'thin', routeReason: 'its disks are to be copied while it runs' };
+  }
   if (asked !== undefined) return { route: asked, routeReason: 'asked for' };
   return source.nova.transport === 'rsync'
     ? { route: 'seed', routeReason: 'Nova on the source copies by rsync, which leaves an equal copy alone' }

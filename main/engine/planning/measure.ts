@@ -1,9 +1,9 @@
 import { chooseCodec } from '../../domain/codec.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { Failure, unreachable } from '../../domain/failure.ts';
-import { layered, travelling, type Plan, type Prediction } from '../../domain/plan.ts';
+import { layered, liveDisks, travelling, type Plan, type Prediction } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
-import { predictNova, predictSeed, predictThin } from '../../domain/prediction.ts';
+import { predictLive, predictNova, predictSeed, predictThin } from '../../domain/prediction.ts';
 import { formatBytes } from '../../domain/units.ts';
 import type { MeasuredSpeed, WayMeasurement } from '../../domain/way.ts';
 
@@ -60,7 +60,7 @@ export async function measure(
     };
     const { limitKibPerSecond: limit, codec: wish } = plan.options;
     const codec = chooseCodec(speed, limit === undefined ? Number.POSITIVE_INFINITY : limit * 1024, wish);
-    const downtime = predict(plan, speed, codec.copyBytesPerSecond);
+    const downtime = predict(plan, speed, codec.copyBytesPerSecond, writeRate(way));
     const downtimeByNova = predictNova(disks, speed, plan.server.running, false);
     return { way, forPlan: { speed, codec, downtime, downtimeByNova } };
   } catch (error) {
@@ -73,16 +73,34 @@ export async function measure(
   }
 }
 
+/** The faster of what was measured just now and of its mean since it was started. */
+function writeRate({ guestWrites }: WayMeasurement): number | undefined {
+  if (guestWrites === undefined) return undefined;
+  const { bytes, seconds, sinceStart } = guestWrites;
+  return Math.max(bytes / seconds, sinceStart === undefined ? 0 : sinceStart.bytes / sinceStart.seconds);
+}
+
 /** @param copyBytesPerSecond - Of our own copy, with its codec and within its limit. */
-function predict(plan: Plan, speed: MeasuredSpeed, copyBytesPerSecond: number): Prediction {
+function predict(
+  plan: Plan,
+  speed: MeasuredSpeed,
+  copyBytesPerSecond: number,
+  guestBytesPerSecond: number | undefined,
+): Prediction {
   const { route, server, options } = plan;
   const { stopNewsSeconds = 0 } = options;
   const ours = { ...speed, copyBytesPerSecond };
   switch (route) {
     case 'seed':
       return predictSeed(travelling(plan), ours, server.running, stopNewsSeconds);
-    case 'thin':
+    case 'thin': {
+      const live = liveDisks(plan);
+      if (live.length > 0) {
+        const rest = layered(plan).filter((disk) => !live.includes(disk));
+        return predictLive(live, rest, ours, guestBytesPerSecond, stopNewsSeconds);
+      }
       return predictThin(layered(plan), ours, server.running, stopNewsSeconds);
+    }
     case 'nova':
       return predictNova(travelling(plan), speed, server.running, true);
     default:

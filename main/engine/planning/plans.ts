@@ -62,7 +62,9 @@ export function createPlans(
   };
 
   return {
-    async make({ ask, server, destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec }) {
+    async make(asked) {
+      const { ask, server, destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec, live } =
+        asked;
       const limit = limitMibPerSecond ?? defaults.limitMibPerSecond;
       const request = {
         server,
@@ -75,6 +77,7 @@ export function createPlans(
           reserveBytes: defaults.reserveBytes,
           stopNewsSeconds: defaults.stopNewsSeconds,
           ...(codec !== undefined && { codec }),
+          ...(live === true && { live }),
         },
       };
       const tell = (message: string): void => {

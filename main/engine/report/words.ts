@@ -14,6 +14,10 @@ export function factWords(fact: Fact): string {
       return 'The instance was locked in Nova and on both hosts.';
     case 'base-staged':
       return `The base ${fileName(fact.path)} is at the destination: ${moved(fact)}, digest ${fact.digest}.`;
+    case 'live-begun':
+      return 'Its disks were about to be frozen while it ran.';
+    case 'live-frozen':
+      return `While it ran, ${Object.keys(fact.layers).join(', ')} became overlays on frozen layers${fact.quiesced ? ', its file systems at rest by the guest’s agent' : ''}.`;
     case 'stop-begun':
       return 'The instance was told to stop.';
     case 'stopped':

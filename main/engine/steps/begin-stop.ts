@@ -3,8 +3,9 @@ import { Failure } from '../../domain/failure.ts';
 import type { MoveEvidence } from '../../domain/preflight/evidence.ts';
 import { worsened } from '../../domain/preflight/finding.ts';
 import { judgeBeforeStop } from '../../domain/preflight/judge.ts';
+import { asBeforeTheFreeze } from '../../domain/live.ts';
 import { say, type StepContext } from '../context.ts';
-import { gather } from '../planning/gather.ts';
+import { gather, type Gathered } from '../planning/gather.ts';
 import { isOurs } from './lock.ts';
 
 /**
@@ -14,19 +15,26 @@ import { isOurs } from './lock.ts';
  * @throws Failure `migration.changed` with every finding that has got worse; nothing has been changed yet.
  */
 export async function beginStop(context: StepContext): Promise<NewFact> {
+  await checkOnceMore(context, 'the stop', 'not stopped');
+  return { type: 'stop-begun' };
+}
+
+/** @throws Failure `migration.changed` as above. */
+export async function checkOnceMore(context: StepContext, before: string, not: string): Promise<void> {
   const { ports, state, signal } = context;
   const { plan } = state;
   const wanted = { server: plan.server.id, destination: plan.destination.name };
-  say(context, 'checking everything once more before the stop');
+  say(context, `checking everything once more before ${before}`);
   const gathered = await gather(ports, wanted, () => undefined, signal);
   const reason = gathered.server.lockedReason;
   const evidence: MoveEvidence = {
-    ...gathered,
+    ...withOurOwn(context, gathered),
     disks: plan.disks,
     // All are there by now, and compared again when they were pinned or staged.
     bases: plan.bases.map((base) => ({ ...base, action: 'present' })),
     route: plan.route,
     reserveBytes: plan.options.reserveBytes,
+    live: plan.options.live === true,
     measured: plan,
     own: reason !== undefined && isOurs(reason, plan.id) ? { lockReason: reason } : undefined,
   };
@@ -34,9 +42,24 @@ export async function beginStop(context: StepContext): Promise<NewFact> {
   if (worse.length > 0) {
     throw new Failure(
       'migration.changed',
-      `not stopped, for since the plan this has changed: ${worse.map(({ id, message }) => `${id}: ${message}`).join(' ')}`,
+      `${not}, for since the plan this has changed: ${worse.map(({ id, message }) => `${id}: ${message}`).join(' ')}`,
       { hint: [...worse.flatMap(({ fix }) => fix ?? []), 'Then plan again.'].join(' ') },
     );
   }
-  return { type: 'stop-begun' };
+}
+
+/** What this migration has made itself is no change: its layers at the source, and the room that they take at the destination. */
+function withOurOwn({ state }: StepContext, gathered: Gathered): Gathered {
+  const { source, destination } = gathered;
+  const { instancesFileSystem } = destination.facts;
+  const copiedBytes = Object.values(state.copied).reduce((sum, { bytes }) => sum + bytes, 0);
+  const freeBytes = instancesFileSystem.freeBytes + copiedBytes;
+  return {
+    ...gathered,
+    source: { ...source, instance: asBeforeTheFreeze(state.plan, source.instance) },
+    destination: {
+      ...destination,
+      facts: { ...destination.facts, instancesFileSystem: { ...instancesFileSystem, freeBytes } },
+    },
+  };
 }

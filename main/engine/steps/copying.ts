@@ -1,7 +1,7 @@
 import type { DiskPlan } from '../../domain/plan.ts';
 import type { CopyOrder } from '../../domain/transfer.ts';
 import { stagedBaseName, stageDirectory } from '../../domain/naming.ts';
-import { layered, type Plan } from '../../domain/plan.ts';
+import { copiedByUs, layered, liveDisks, tails, type Plan } from '../../domain/plan.ts';
 import { layerPath } from './layer-path.ts';
 
 /** A few bytes must not take for ever. */
@@ -46,18 +46,34 @@ function copyOrder(
   };
 }
 
+/** True if it travels as a layer, or is one. */
+export function isLayer(plan: Plan, { name }: DiskPlan): boolean {
+  return [...layered(plan), ...tails(plan)].some((disk) => disk.name === name);
+}
+
 /** Where the bytes of a disk lie at the source when it is copied, and where they go. A frozen layer has the same path on both. */
 export function waysOf(plan: Plan, disk: DiskPlan): { readonly from: string; readonly to: string } {
-  if (layered(plan).includes(disk))
-    return { from: layerPath(plan, disk.name), to: layerPath(plan, disk.name) };
+  if (isLayer(plan, disk)) return { from: layerPath(plan, disk.name), to: layerPath(plan, disk.name) };
   return { from: disk.path, to: stagedPath(plan, disk.name) };
 }
 
 /** The order for a disk: to the stage, with its time, which Nova's rsync compares (docs/handbook/nova.md, handing over). */
 export function diskOrder(plan: Plan, disk: DiskPlan, limit: number | undefined): CopyOrder {
-  const share = disk.bytesToMove / Math.max(1, plan.bytesToMove);
+  const share = disk.bytesToMove / Math.max(1, together(plan, disk));
   const { from, to } = waysOf(plan, disk);
   return copyOrder(plan, disk.name, from, to, true, share, limit);
+}
+
+/** Bytes of all files that travel with this one: before the stop those that were frozen live, after it the others. */
+function together(plan: Plan, { name, bytesToMove }: DiskPlan): number {
+  const live = liveDisks(plan);
+  if (live.length === 0) return plan.bytesToMove;
+  const later = copiedByUs(plan).filter((disk) => !live.includes(disk));
+  const group = live.some((disk) => disk.name === name) ? live : later;
+  return Math.max(
+    bytesToMove,
+    group.reduce((sum, disk) => sum + disk.bytesToMove, 0),
+  );
 }
 
 /** The order for a base: under a name of its own until it is proven, with a new time (docs/handbook/nova.md, staged bases). */

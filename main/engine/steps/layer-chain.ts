@@ -1,7 +1,6 @@
 import type { DiskFile, InstanceOnHost } from '../../domain/host.ts';
 import type { Refusals } from '../../domain/interlocks.ts';
-import { chainAfterMerge, type DiskPlan, type Plan } from '../../domain/plan.ts';
-import { layerPath } from './layer-path.ts';
+import { chainAfterMerge, layerPaths, type DiskPlan, type Plan } from '../../domain/plan.ts';
 
 /** What is sure to be left of the end of a process's words (services/hypervisor/instance.ts cuts them in the middle). */
 const TOLD_CHARACTERS = 60;
@@ -22,23 +21,43 @@ export function isMerged(here: InstanceOnHost, disk: DiskPlan): boolean {
   return equal(chainOf(here, disk), chainAfterMerge(disk));
 }
 
-/** True if the disk is an overlay on its layer, whatever lies below that. */
+/** True if the disk is an overlay on a layer of its own, whatever lies below that. */
 export function standsOnLayer(plan: Plan, here: InstanceOnHost, disk: DiskPlan): boolean {
-  return chainOf(here, disk)[0] === layerPath(plan, disk.name);
+  return ownLayers(plan, here, disk).length > 0;
 }
 
-/** Why the disk is not what a layered one must be: overlay, layer, and what the plan has below it. */
-export function notOnLayer(plan: Plan, here: InstanceOnHost, disk: DiskPlan): Refusals {
+/** Those of the disk's layers that it stands on at once, nearest first. */
+export function ownLayers(plan: Plan, here: InstanceOnHost, disk: DiskPlan): readonly string[] {
+  const own = layerPaths(plan, disk.name);
+  const below = chainOf(here, disk);
+  const other = below.findIndex((path) => !own.includes(path));
+  return other < 0 ? below : below.slice(0, other);
+}
+
+/**
+ * Why the disk is not what a layered one must be: overlay, its layers, and what the plan has below them.
+ *
+ * @param layers - Which layers; left out, all that it has at the hand-over.
+ */
+export function notOnLayer(
+  plan: Plan,
+  here: InstanceOnHost,
+  disk: DiskPlan,
+  layers: readonly string[] = layerPaths(plan, disk.name),
+): Refusals {
   const file = fileOf(here, disk);
   if (file === undefined) return [`${disk.name} is not on ${here.host} (G7)`];
   if (file.problem !== undefined) return [`${disk.name} on ${here.host}: ${file.problem}`];
   const below = chainOf(here, disk);
-  const [overlay, layer] = file.chain;
-  if (!equal(below, [layerPath(plan, disk.name), ...chainAfterMerge(disk)]))
-    return [`${disk.name} on ${here.host} stands on ${below.join(', ') || 'nothing'}, not on its layer (G7)`];
-  if (overlay?.virtualBytes !== layer?.virtualBytes)
+  const [overlay, ...rest] = file.chain;
+  const own = rest.slice(0, layers.length);
+  if (layers.length === 0 || !equal(below, [...layers, ...chainAfterMerge(disk)]))
+    return [
+      `${disk.name} on ${here.host} stands on ${below.join(', ') || 'nothing'}, not on ${layers.length > 1 ? 'its layers' : 'its layer'} (G7)`,
+    ];
+  if (own.some((layer) => layer.virtualBytes !== overlay?.virtualBytes))
     return [`${disk.name} on ${here.host} has another size than its layer (G7)`];
-  return below.length > 1 && layer?.backingFormat === undefined
+  return own.some((layer, index) => below.length > index + 1 && layer.backingFormat === undefined)
     ? [`the layer of ${disk.name} on ${here.host} does not record the format of its base (F24)`]
     : [];
 }

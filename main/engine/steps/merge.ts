@@ -2,7 +2,8 @@ import type { MergeWay, NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { InstanceOnHost } from '../../domain/host.ts';
 import { nothingHasItOpen } from '../../domain/interlocks.ts';
-import { chainAfterMerge, layered, type DiskPlan } from '../../domain/plan.ts';
+import { fileName } from '../../domain/naming.ts';
+import { chainAfterMerge, layered, layerPaths, liveDisks, type DiskPlan } from '../../domain/plan.ts';
 import { formatBytes, formatSeconds } from '../../domain/units.ts';
 import { describe, refuse, say, waitForServer, type StepContext } from '../context.ts';
 import { layerPath } from './layer-path.ts';
@@ -12,6 +13,7 @@ import {
   isMerged,
   isMerging,
   notOnLayer,
+  ownLayers,
   standsOnLayer,
   withoutOurMerge,
 } from './layer-chain.ts';
@@ -60,9 +62,10 @@ export async function mergeAt(context: StepContext, host: string, disk: DiskPlan
   const before = await ports.hypervisors.instance(host, server.id, signal);
   if (isMerged(before, disk)) {
     await proveMerged(context, before, disk);
+    await nameAgain(context, host);
     return 'merged before';
   }
-  refuse('the merge', notOnLayer(state.plan, before, disk));
+  refuse('the merge', notOnLayer(state.plan, before, disk, ownLayers(state.plan, before, disk)));
   const how = await mergeNow(context, before, disk);
   const after = await ports.hypervisors.instance(host, server.id, signal);
   if (!isMerged(after, disk)) {
@@ -76,12 +79,29 @@ export async function mergeAt(context: StepContext, host: string, disk: DiskPlan
     );
   }
   await proveMerged(context, after, disk);
-  const standing = await ports.hypervisors.standingOn(host, layerPath(state.plan, disk.name), signal);
-  refuse(
-    'going on',
-    standing.map((path) => `${path} on ${host} stands on the layer of ${disk.name}`),
-  );
+  await nameAgain(context, host);
+  const own = layerPaths(state.plan, disk.name);
+  for (const layer of own) {
+    const standing = (await ports.hypervisors.standingOn(host, layer, signal)).filter(
+      (path) => !own.includes(path),
+    );
+    refuse(
+      'going on',
+      standing.map((path) => `${path} on ${host} stands on the layer of ${disk.name}`),
+    );
+  }
   return how;
+}
+
+/** After a live freeze libvirt knows the disks by their names in the stage. */
+async function nameAgain({ ports, state, signal }: StepContext, host: string): Promise<void> {
+  const { plan } = state;
+  if (liveDisks(plan).length > 0) await ports.hypervisors.nameDisksAgain(host, plan.server.id, signal);
+}
+
+/** Of all layers of the disk. */
+async function proveMerged(context: StepContext, here: InstanceOnHost, disk: DiskPlan): Promise<void> {
+  for (const layer of layerPaths(context.state.plan, disk.name)) await proveHeld(context, here, disk, layer);
 }
 
 /**
@@ -90,15 +110,25 @@ export async function mergeAt(context: StepContext, host: string, disk: DiskPlan
  *
  * @throws Failure `job.failed`, passing while QEMU may still flush; `migration.changed` if nobody will.
  */
-async function proveMerged(context: StepContext, here: InstanceOnHost, disk: DiskPlan): Promise<void> {
+async function proveHeld(
+  context: StepContext,
+  here: InstanceOnHost,
+  disk: DiskPlan,
+  layer: string,
+): Promise<void> {
   const { ports, state, signal } = context;
   const { host, domain } = here;
   const { server } = state.plan;
   for (let looks = 1; ; looks += 1) {
-    const missing = await ports.hypervisors.unmergedBytes(host, server.id, disk.name, signal);
+    const missing = await ports.hypervisors.unmergedBytes(
+      host,
+      server.id,
+      disk.name,
+      fileName(layer),
+      signal,
+    );
     if (missing === undefined || missing === 0) return;
     const words = `${formatBytes(missing)} of the layer of ${disk.name} are not in ${disk.path} on ${host} yet`;
-    const layer = layerPath(state.plan, disk.name);
     if (domain !== 'running' && domain !== 'paused') {
       throw new Failure('migration.changed', `${words}, and nothing runs that would write them`, {
         hint: `Do not start it. The guest was cut off before the merge was on the disk; if it did not run since, on ${host}: qemu-img rebase -u -f qcow2 -F qcow2 -b ${layer} ${disk.path}, then coldhaul resume ${state.id}`,
@@ -116,21 +146,56 @@ async function proveMerged(context: StepContext, here: InstanceOnHost, disk: Dis
 }
 
 async function mergeNow(context: StepContext, here: InstanceOnHost, disk: DiskPlan): Promise<MergeWay> {
-  const { ports, state, signal } = context;
+  const { plan } = context.state;
   const { host } = here;
-  const { server } = state.plan;
-  const running = here.domain === 'running' || here.domain === 'paused';
-  if (!running) {
-    refuse('the merge', [
-      ...(here.domain === 'unknown' ? [`libvirt on ${host} does not tell whether it runs there (G5)`] : []),
-      ...nothingHasItOpen(withoutOurMerge(here, disk)),
-    ]);
-    if (!isMerging(here, disk)) {
-      const became = await ports.hypervisors.unlayer(host, server.id, disk.name);
-      if (became === 'put back') return 'put back';
-    }
+  const own = ownLayers(plan, here, disk);
+  if (here.domain === 'running' || here.domain === 'paused') {
+    // A pull takes in all that lies between the disk and its base.
+    await mergeLayer(context, here, disk, own[0] ?? layerPath(plan, disk.name), true);
+    return 'pulled';
+  }
+  refuse('the merge', [
+    ...(here.domain === 'unknown' ? [`libvirt on ${host} does not tell whether it runs there (G5)`] : []),
+    ...nothingHasItOpen(withoutOurMerge(here, disk)),
+  ]);
+  const ways: MergeWay[] = [];
+  for (const [index, layer] of own.entries())
+    ways.push(await mergeOff(context, here, disk, layer, index === 0 && isMerging(here, disk)));
+  return ways.includes('committed') ? 'committed' : 'put back';
+}
+
+/** One layer of a disk that is off, the one right below it. */
+async function mergeOff(
+  context: StepContext,
+  here: InstanceOnHost,
+  disk: DiskPlan,
+  layer: string,
+  isBegun: boolean,
+): Promise<MergeWay> {
+  const { ports, state, signal } = context;
+  const { id } = state.plan.server;
+  const { host } = here;
+  // What is off may still be known by its name in the stage.
+  await nameAgain(context, host);
+  if (!isBegun) {
+    const became = await ports.hypervisors.unlayer(host, id, disk.name, undefined, fileName(layer));
+    if (became === 'put back') return 'put back';
   }
   const [overlay] = await ports.hypervisors.stat(host, [disk.path], signal);
+  await mergeLayer(context, here, disk, layer, false);
+  await ports.hypervisors.unlayer(host, id, disk.name, overlay, fileName(layer));
+  return 'committed';
+}
+
+async function mergeLayer(
+  context: StepContext,
+  here: InstanceOnHost,
+  disk: DiskPlan,
+  layer: string,
+  running: boolean,
+): Promise<void> {
+  const { ports, state, signal } = context;
+  const { host } = here;
   await refuseWithoutRoom(context, here, disk, running);
   say(context, `merging the layer of ${disk.name} on ${host}${running ? ', while the instance runs' : ''}`, {
     host,
@@ -142,9 +207,9 @@ async function mergeNow(context: StepContext, here: InstanceOnHost, disk: DiskPl
       migrationId: state.id,
       disk: disk.name,
       host,
-      serverId: server.id,
+      serverId: state.plan.server.id,
       path: disk.path,
-      layer: layerPath(state.plan, disk.name),
+      layer,
       basePath: chainAfterMerge(disk)[0],
       running,
     },
@@ -158,9 +223,6 @@ async function mergeNow(context: StepContext, here: InstanceOnHost, disk: DiskPl
     },
     signal,
   );
-  if (running) return 'pulled';
-  await ports.hypervisors.unlayer(host, server.id, disk.name, overlay);
-  return 'committed';
 }
 
 /**
@@ -170,7 +232,10 @@ async function mergeNow(context: StepContext, here: InstanceOnHost, disk: DiskPl
 export async function undoLayers(context: StepContext): Promise<void> {
   const { ports, state, signal } = context;
   const { plan } = state;
-  if (state.enteredAtMs.preparing === undefined) return;
+  const { liveFreeze } = state;
+  if (liveFreeze === 'none' && state.enteredAtMs.preparing === undefined) return;
+  // One that was cut in the middle is finished first: until then a disk's name may be that of its layer.
+  if (liveFreeze !== 'none') await nameAgain(context, plan.source.name);
   for (const disk of layered(plan)) {
     const here = await ports.hypervisors.instance(plan.source.name, plan.server.id, signal);
     if (!standsOnLayer(plan, here, disk)) continue;
@@ -189,7 +254,13 @@ async function refuseWithoutRoom(
   disk: DiskPlan,
   running: boolean,
 ): Promise<void> {
-  const needed = fileOf(here, disk)?.chain[running ? 1 : 0]?.allocatedBytes ?? disk.allocatedBytes;
+  const chain = fileOf(here, disk)?.chain ?? [];
+  const own = chain.slice(1, 1 + ownLayers(state.plan, here, disk).length);
+  const written = running ? own : chain.slice(0, 1);
+  const needed =
+    written.length === 0
+      ? disk.allocatedBytes
+      : written.reduce((bytes, { allocatedBytes }) => bytes + allocatedBytes, 0);
   const { freeBytes } = (await ports.hypervisors.facts(here.host, signal)).instancesFileSystem;
   if (freeBytes >= needed + state.plan.options.reserveBytes) return;
   throw new Failure(

@@ -2,12 +2,13 @@ import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import { unchangedSince } from '../../domain/interlocks.ts';
 import { instanceDirectory, resizeDirectory } from '../../domain/naming.ts';
-import { layered, type DiskPlan, type FileMark } from '../../domain/plan.ts';
+import type { DiskPlan, FileMark } from '../../domain/plan.ts';
 import type { CopyOrder } from '../../domain/transfer.ts';
 import { formatBytes, formatRate } from '../../domain/units.ts';
 import { refuse, say, type StepContext } from '../context.ts';
 import { copyWithinLimit } from './copy-within-limit.ts';
-import { diskOrder, waysOf } from './copying.ts';
+import { diskOrder, isLayer, waysOf } from './copying.ts';
+import { whileThereIsRoom } from './live-room.ts';
 import { isMarked } from './marks.ts';
 import { diskOf } from './prepare.ts';
 
@@ -23,7 +24,10 @@ export async function copy(context: StepContext, name: string): Promise<NewFact>
     disk: name,
     command: ports.transfer.describeCopy(orderOf(context.limit.kibPerSecond())),
   });
-  const { bytes, seconds } = await copyWithinLimit(context, name, orderOf);
+  const live = state.enteredAtMs.stopping === undefined;
+  const { bytes, seconds } = live
+    ? await whileThereIsRoom(context, (within) => copyWithinLimit(within, name, orderOf))
+    : await copyWithinLimit(context, name, orderOf);
   context.moved(name, bytes);
   say(context, `copied ${name}: ${formatBytes(bytes)} at ${formatRate(bytes / Math.max(seconds, 0.001))}`, {
     disk: name,
@@ -99,7 +103,7 @@ export async function verify(context: StepContext, name: string): Promise<NewFac
 /** A layer that something stands on already must not be written to. */
 async function refuseInUse({ ports, state, signal }: StepContext, disk: DiskPlan): Promise<void> {
   const { plan } = state;
-  if (!layered(plan).includes(disk)) return;
+  if (!isLayer(plan, disk)) return;
   const { to } = waysOf(plan, disk);
   const standing = await ports.hypervisors.standingOn(plan.destination.name, to, signal);
   refuse(

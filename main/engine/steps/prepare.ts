@@ -1,7 +1,7 @@
 import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import { notRunningOn, nothingHasItOpen, withoutConversionsOf } from '../../domain/interlocks.ts';
-import { layered, travelling, type DiskPlan } from '../../domain/plan.ts';
+import { layered, tails, travelling, type DiskPlan } from '../../domain/plan.ts';
 import { showCommand, stageDirectory } from '../../domain/naming.ts';
 import { refuse, say, type StepContext } from '../context.ts';
 import { changedLayers } from './layer.ts';
@@ -85,7 +85,9 @@ export async function freeze(context: StepContext): Promise<NewFact> {
       throw new Failure('migration.changed', `${disk.path} is gone from ${source.name}`);
     return { name: disk.name, sizeBytes: file.sizeBytes, mtimeSeconds: file.mtimeSeconds, inode: file.inode };
   });
-  const layers = layered(state.plan).map((disk) => layerPath(state.plan, disk.name));
+  const layers = [...layered(state.plan), ...tails(state.plan)].map((disk) =>
+    layerPath(state.plan, disk.name),
+  );
   for (const path of [...disks.map((disk) => disk.path), ...layers]) {
     if (await ports.hypervisors.readableBy(source.name, source.novaUser, path, signal)) continue;
     throw new Failure(
@@ -101,7 +103,8 @@ export async function freeze(context: StepContext): Promise<NewFact> {
 }
 
 export function diskOf(context: StepContext, name: string): DiskPlan {
-  const disk = context.state.plan.disks.find((candidate) => candidate.name === name);
+  const { plan } = context.state;
+  const disk = [...plan.disks, ...tails(plan)].find((candidate) => candidate.name === name);
   if (disk === undefined) throw new Failure('internal', `the plan has no disk ${name}`);
   return disk;
 }

@@ -2,6 +2,7 @@ import type { Server } from '../../domain/cloud.ts';
 import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import { asPlanned } from '../../domain/interlocks.ts';
+import { asBeforeTheFreeze } from '../../domain/live.ts';
 import { describe, refuse, say, type StepContext } from '../context.ts';
 
 /** Time for Nova to notice that the domain is gone after we pulled the plug. */
@@ -80,7 +81,7 @@ async function isOff({ ports, state, signal }: StepContext, now: Server): Promis
     );
   if (here.openBy.length > 0 || (here.domain !== 'shut off' && here.domain !== 'unknown')) return false;
   // Hours of copying bases may lie between the lock and the stop, and a snapshot tool on the host asks nobody.
-  refuse('going on', asPlanned(state.plan, here));
+  refuse('going on', asPlanned(state.plan, asBeforeTheFreeze(state.plan, here)));
   return true;
 }
 

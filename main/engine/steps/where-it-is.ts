@@ -3,9 +3,8 @@ import type { InstanceOnHost } from '../../domain/host.ts';
 import type { Sight } from '../../domain/interlocks.ts';
 import type { Migration } from '../../domain/migration.ts';
 import { instanceDirectory, resizeDirectory, showCommand } from '../../domain/naming.ts';
-import { copiedByUs, lasting, layered, travelling } from '../../domain/plan.ts';
+import { copiedByUs, lasting, layered, layerPaths, travelling } from '../../domain/plan.ts';
 import { describe } from '../context.ts';
-import { layerPath } from './layer-path.ts';
 
 /** Where the good copy is, told by inodes, digests and times, never by the status alone. */
 export function whereItIs(
@@ -33,7 +32,7 @@ export function whereItIs(
       said: `${nova} The source files were not found in ${looked} on ${plan.source.name}${words}. Touch nothing before that is understood.`,
     };
   }
-  const layers = layered(plan).map((disk) => layerPath(plan, disk.name));
+  const layers = layered(plan).flatMap((disk) => layerPaths(plan, disk.name));
   const below = layers.length === 0 ? '' : `, on ${layers.join(' and ')}, which must stay`;
   const whole = `${nova} The source disks are whole in ${held.path} on ${plan.source.name}${below}`;
   if (there === 'newer')

@@ -16,12 +16,18 @@ const Formats = z.record(z.string(), z.string());
 /** What `timeout` ends with when the time was over (coreutils manual, timeout). */
 const TIME_OVER = 124;
 
-/** @param openers - Processes that have a file of this instance open, with the file. */
+interface Reading {
+  /** Processes that have a file of this instance open, with the file. */
+  readonly openers: readonly { readonly process: Process; readonly path: string }[];
+  /** The path of a file as Nova knows it. */
+  readonly usual: (path: string) => string;
+  readonly describe: (process: Process) => string;
+}
+
 export function closeLookOf(
   { close, domains }: Records,
   id: string,
-  openers: readonly { readonly process: Process; readonly path: string }[],
-  describe: (process: Process) => string,
+  { openers, usual, describe }: Reading,
 ): CloseLook {
   const domain: DomainAnswer | undefined = domains.get(id);
   const { facts, root, bases } = close;
@@ -34,7 +40,7 @@ export function closeLookOf(
     checks: close.checks.map(readCheck),
     qcow2Magic: close.qcow2Magic,
     diskInfo: close.diskInfo === undefined ? undefined : readDiskInfo(close.diskInfo),
-    domainDisks: domainDisksOf(domain?.disks ?? ''),
+    domainDisks: domainDisksOf(domain?.disks ?? '').map((disk) => ({ ...disk, path: usual(disk.path) })),
     jobs: close.jobs.flatMap(readJob),
     jobsKnown: close.jobs.every(({ code }) => code === 0),
     diskOpeners: [...new Map(ofDisks.map(({ process }) => [process.pid, process])).values()].map(

@@ -1,3 +1,6 @@
+import type { InstanceDirectory } from '../../domain/host.ts';
+import { liveName } from '../../domain/naming.ts';
+
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', apos: "'", quot: '"' };
 
 const SNAPSHOT = /^(?:\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/;
@@ -23,6 +26,20 @@ export function domainDisksOf(disks: string): readonly { readonly path: string; 
     const format = /<driver\s[^>]*\btype=['"](?<format>[^'"]+)/.exec(own)?.groups?.['format'];
     return [{ path: unescaped(file), format: format ?? 'raw' }];
   });
+}
+
+/**
+ * Path of a file of the domain as Nova knows it. A disk that was frozen while its guest ran is known to libvirt by its second name,
+ * in the stage, until the guest is started anew; that is the disk only if it is the same file.
+ */
+export function usualPath(
+  path: string,
+  directory: InstanceDirectory | undefined,
+  stage: InstanceDirectory | undefined,
+): string {
+  const second = stage?.others.find((file) => file.path === path);
+  const disk = directory?.disks.find(({ name }) => path === `${stage?.path ?? ''}/${liveName(name)}`);
+  return disk !== undefined && second?.inode === disk.inode ? disk.path : path;
 }
 
 /**

@@ -5,8 +5,10 @@ import type { Clock, Hosts, Log } from '../../domain/ports.ts';
 import { checkAddress, checkDirectory, checkPath, checkServerId } from '../jobs/ids.ts';
 import { JOBS_DIRECTORY } from '../jobs/jobs.ts';
 import { runScript } from '../jobs/run-script.ts';
+import { layerName } from '../../domain/naming.ts';
 import * as changes from './changes.ts';
 import * as layers from './layers.ts';
+import * as live from './live.ts';
 import { type FactsOrder, readFacts, readNova } from './facts.ts';
 import { FILE_FIELDS, readFile } from './files.ts';
 import { readInstances } from './instance.ts';
@@ -178,14 +180,21 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
     async pin(host, serverId, path, signal) {
       return await changes.pin(await placeOn(host, signal), checkServerId(serverId), path);
     },
-    async layer(host, serverId, disk) {
-      return await layers.layer(await placeOn(host, undefined), checkServerId(serverId), disk);
+    async layer(host, serverId, disk, file = layerName(disk)) {
+      return await layers.layer(await placeOn(host, undefined), checkServerId(serverId), disk, file);
     },
-    async unlayer(host, serverId, disk, merged) {
-      return await layers.unlayer(await placeOn(host, undefined), checkServerId(serverId), disk, merged);
+    async freezeLive(host, serverId, names, quiesce, signal) {
+      return await live.freezeLive(await placeOn(host, signal), checkServerId(serverId), names, quiesce);
     },
-    async unmergedBytes(host, serverId, disk, signal) {
-      return await layers.unmergedBytes(await placeOn(host, signal), checkServerId(serverId), disk);
+    async nameDisksAgain(host, serverId, signal) {
+      return await live.nameDisksAgain(await placeOn(host, signal), checkServerId(serverId));
+    },
+    async unlayer(host, serverId, disk, merged, file = layerName(disk)) {
+      const place = await placeOn(host, undefined);
+      return await layers.unlayer(place, checkServerId(serverId), disk, file, merged);
+    },
+    async unmergedBytes(host, serverId, disk, file = layerName(disk), signal) {
+      return await layers.unmergedBytes(await placeOn(host, signal), checkServerId(serverId), disk, file);
     },
     async standingOn(host, path, signal) {
       return await layers.standingOn(await placeOn(host, signal), path);

@@ -10,7 +10,7 @@ import type { Shell } from '../../domain/ports.ts';
 import { runScript } from '../jobs/run-script.ts';
 import { closeLookOf } from './close-look.ts';
 import { type FoundFile, isDiskName, roleOf } from './files.ts';
-import { domainFilesOf } from './domain-files.ts';
+import { domainFilesOf, usualPath } from './domain-files.ts';
 import { firmwareOf } from './firmware.ts';
 import { type DomainAnswer, type Process, type Records, readRecords } from './records.ts';
 import { EVERY_ID, INSTANCE_SCRIPT, LOOK_SCRIPT } from './scripts/instance.ts';
@@ -66,29 +66,32 @@ function assemble(
   isClose: boolean,
 ): InstanceOnHost {
   const directory = (path: string): InstanceDirectory | undefined => readDirectory(path, records);
+  const own = directory(instanceDirectory(instancesPath, id));
+  const stage = directory(stageDirectory(instancesPath, id));
+  const usual = (path: string): string => usualPath(path, own, stage);
   const holds = (text: string): boolean => idsIn(text).includes(id);
-  const own = new Set([id, `${id}_resize`, `_coldhaul/${id}`]);
+  const names = new Set([id, `${id}_resize`, `_coldhaul/${id}`]);
   const opened = records.opened.filter(({ path }) => holds(path));
   const pids = new Set(opened.map(({ pid }) => pid));
   const openers = opened.flatMap(({ pid, path }) => {
     const process = records.openers.find((opener) => opener.pid === pid);
-    return process === undefined || isGlance(process.words) ? [] : [{ process, path }];
+    return process === undefined || isGlance(process.words) ? [] : [{ process, path: usual(path) }];
   });
   return {
     host,
-    directory: directory(instanceDirectory(instancesPath, id)),
+    directory: own,
     resizeDirectory: directory(resizeDirectory(instancesPath, id)),
-    stage: directory(stageDirectory(instancesPath, id)),
-    leftovers: records.names.filter((name) => holds(name) && !own.has(name)),
+    stage,
+    leftovers: records.names.filter((name) => holds(name) && !names.has(name)),
     domain: domainState(records.domains.get(id)),
     hasNvram: records.domains.get(id)?.hasNvram ?? false,
     firmware: firmwareOf(records.domains.get(id)?.os ?? ''),
-    domainFiles: domainFilesOf(records.domains.get(id)?.disks ?? ''),
+    domainFiles: domainFilesOf(records.domains.get(id)?.disks ?? '').map(usual),
     openBy: records.openers.filter(({ pid, words }) => pids.has(pid) && !isGlance(words)).map(describe),
     copyProcesses: records.naming
       .filter(({ words }) => words.some(holds) && COPIERS.has(fileName(words[0] ?? '')) && !isGlance(words))
       .map(describe),
-    ...(isClose && { close: closeLookOf(records, id, openers, describe) }),
+    ...(isClose && { close: closeLookOf(records, id, { openers, usual, describe }) }),
   };
 }
 

@@ -6,8 +6,8 @@ import { below, change, checkName, type Place } from './changes.ts';
 import { CHAINS_ON_SCRIPT, LAYER_SCRIPT, UNLAYER_SCRIPT, UNMERGED_SCRIPT } from './scripts/layers.ts';
 
 /** Makes an empty overlay of a disk, and a frozen layer of what it was. Safe to repeat. */
-export async function layer(place: Place, serverId: string, disk: string): Promise<FileMark> {
-  const args = [place.instancesPath, serverId, place.novaUser, checkName(disk)];
+export async function layer(place: Place, serverId: string, disk: string, file: string): Promise<FileMark> {
+  const args = [place.instancesPath, serverId, place.novaUser, checkName(disk), checkName(file)];
   const [inode, sizeBytes, mtimeSeconds] = (await change(place, 'freeze the disk', LAYER_SCRIPT, args)).map(
     Number,
   );
@@ -21,11 +21,12 @@ export async function unlayer(
   place: Place,
   serverId: string,
   disk: string,
+  file: string,
   merged: FileMark | undefined,
 ): Promise<Unlayered> {
   const mark =
     merged === undefined ? '' : [merged.inode, merged.sizeBytes, merged.mtimeSeconds].map(String).join(' ');
-  const args = [place.instancesPath, serverId, checkName(disk), mark];
+  const args = [place.instancesPath, serverId, checkName(disk), mark, checkName(file)];
   const [said] = await change(place, 'put the layer back', UNLAYER_SCRIPT, args);
   if (said === 'put back' || said === 'written' || said === 'none') return said;
   throw new Failure('internal', `it was not told what became of the layer of ${disk}`);
@@ -36,8 +37,9 @@ export async function unmergedBytes(
   place: Place,
   serverId: string,
   disk: string,
+  file: string,
 ): Promise<number | undefined> {
-  const args = [place.instancesPath, serverId, checkName(disk)];
+  const args = [place.instancesPath, serverId, checkName(disk), checkName(file)];
   const [said] = await change(place, 'compare the disk with its layer', UNMERGED_SCRIPT, args);
   return said === undefined ? undefined : Number(said);
 }

@@ -64,5 +64,6 @@ function readStage(group: ReadonlyMap<string, string>): StageOnHost {
     serverId: group.get('stage') ?? '',
     allocatedBytes: Number(group.get('bytes') ?? 0),
     changedAtMs: Math.round(Number(group.get('changed') ?? 0) * 1000),
+    ...(group.has('held') && { isHeld: true }),
   };
 }

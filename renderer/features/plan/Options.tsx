@@ -1,4 +1,4 @@
-import { NativeSelect, NumberInput, Radio, Stack, Title } from '@mantine/core';
+import { Checkbox, NativeSelect, NumberInput, Radio, Stack, Title } from '@mantine/core';
 import type { PlanWishes } from '../../store/plans.ts';
 import { CODEC_WISHES } from './codecs.ts';
 import { DIGESTS } from './digests.ts';
@@ -24,7 +24,8 @@ export function Options({ options, change }: OptionsProps) {
         value={options.route}
         onChange={(value) => {
           const route = ROUTES.find((candidate) => candidate.value === value)?.value;
-          if (route !== undefined) change({ ...options, route });
+          if (route !== undefined)
+            change({ ...options, route, live: options.live && (route === 'best' || route === 'thin') });
         }}
       >
         <Stack gap={4} mt={4}>
@@ -33,6 +34,16 @@ export function Options({ options, change }: OptionsProps) {
           ))}
         </Stack>
       </Radio.Group>
+      <Checkbox
+        size="xs"
+        label="Copy the disks while it runs"
+        description="By route thin: QEMU writes to overlays from then on, and the instance is off only for what it wrote since. Given up, they are merged again while it runs."
+        disabled={options.route !== 'best' && options.route !== 'thin'}
+        checked={options.live}
+        onChange={(event) => {
+          change({ ...options, live: event.currentTarget.checked });
+        }}
+      />
       <NumberInput
         label="Bandwidth limit, MiB/s"
         description="For all disks together. Empty: as in the settings."

@@ -38,6 +38,15 @@ export function PlanFacts({ plan }: { readonly plan: PlanView }) {
             </dd>
           </>
         )}
+        {plan.liveDisks.length > 0 && (
+          <>
+            <dt>Frozen while it runs</dt>
+            <dd>
+              {plan.liveDisks.join(', ')}{' '}
+              <span className="dimmed">(what is written meanwhile moves while it is off)</span>
+            </dd>
+          </>
+        )}
         <dt>Measured</dt>
         <dd>
           {speed === undefined

@@ -26,6 +26,7 @@ const USUAL: OptionWishes = {
   stopTimeoutSeconds: undefined,
   digest: 'best',
   codec: 'best',
+  live: false,
 };
 
 /** Where to and how: the wishes that a plan is made with. */

@@ -17,6 +17,7 @@ export interface EngineCalls extends Calls {
     readonly destination: string;
     readonly route: PlanView['route'];
     readonly codec: Codec | undefined;
+    readonly live: boolean;
   }): Promise<PlanView>;
   /** Until a verdict is due, or it has ended otherwise. */
   migrate(plan: PlanView): Promise<{ readonly view: MigrationView; readonly spent: OwnSpent }>;

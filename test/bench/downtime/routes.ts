@@ -6,6 +6,8 @@ export interface RouteSetting {
   readonly route: PlanView['route'];
   /** `remote_filesystem_transport` at the source; with scp there is only route nova, and thin. */
   readonly transport: 'rsync' | 'ssh';
+  /** Its disks are frozen and copied while it runs. */
+  readonly live?: true;
   readonly destinationHas: 'equal bases' | 'nothing' | 'other files';
   /** What the plan must say, or another thing is measured. */
   readonly strategy: 'overlay' | 'flatten';
@@ -26,6 +28,14 @@ export const ROUTE_SETTINGS: Readonly<Record<RouteWay, RouteSetting>> = {
   'route-thin': {
     route: 'thin',
     transport: 'ssh',
+    destinationHas: 'equal bases',
+    strategy: 'overlay',
+    bases: ['present', 'present'],
+  },
+  live: {
+    route: 'thin',
+    transport: 'ssh',
+    live: true,
     destinationHas: 'equal bases',
     strategy: 'overlay',
     bases: ['present', 'present'],

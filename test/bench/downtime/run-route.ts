@@ -26,7 +26,14 @@ export async function runRoute(bench: Bench, way: RouteWay, round: number, codec
   const engine = startChild<EngineCalls>(ENGINE);
   try {
     const { directory } = lab;
-    const wanted = { directory, server: server.id, destination: DESTINATION, route: setting.route, codec };
+    const wanted = {
+      directory,
+      server: server.id,
+      destination: DESTINATION,
+      route: setting.route,
+      codec,
+      live: setting.live === true,
+    };
     const plan = await engine.ask('plan', wanted);
     checkPlan(plan, setting, DISK_NAMES);
     // The plan has read some of it.
@@ -39,7 +46,8 @@ export async function runRoute(bench: Bench, way: RouteWay, round: number, codec
     if (view.phase !== 'awaiting-verdict' || !view.proven) throw new Error(ended(view));
     const downtime = downtimeOf(view);
     const { predictedSeconds } = view.downtime;
-    const copyJobSeconds = copyJobSecondsOf(view);
+    // Of a live freeze that is the copy before the stop.
+    const copyJobSeconds = setting.live === true ? undefined : copyJobSecondsOf(view);
     const moved = await movedBytes(bench, server, setting);
     await engine.ask('confirm', view.id);
     return {
@@ -79,9 +87,9 @@ async function prepareDestination({ destination, disks }: Bench, setting: RouteS
 async function movedBytes(
   { destination }: Bench,
   { id }: LabServer,
-  { route }: RouteSetting,
+  { route, live }: RouteSetting,
 ): Promise<number> {
-  const directory = route === 'thin' ? `_coldhaul/${id}/layer.` : `${id}/`;
+  const directory = route === 'thin' ? `_coldhaul/${id}/${live === true ? 'live' : 'layer'}.` : `${id}/`;
   const paths = DISK_NAMES.map((name) => `${INSTANCES_PATH}/${directory}${name}`);
   const sizes = await script(destination, 'stat -c %s "$@"', ...paths);
   return sizes

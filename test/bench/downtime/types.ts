@@ -7,6 +7,7 @@ export const WAYS = [
   'base-staged',
   'flatten',
   'route-thin',
+  'live',
   'route-nova',
   'floor',
 ] as const;
@@ -22,6 +23,7 @@ export const ROUTES = [
   'base-staged',
   'flatten',
   'route-thin',
+  'live',
   'route-nova',
 ] as const satisfies readonly Way[];
 export type RouteWay = (typeof ROUTES)[number];
@@ -35,6 +37,7 @@ export const WAY_NAMES: Readonly<Record<Way, string>> = {
   'base-staged': 'Coldhaul, base staged',
   flatten: 'Coldhaul, flatten',
   'route-thin': 'Coldhaul, route thin',
+  live: 'Coldhaul, live freeze',
   'route-nova': 'Coldhaul, route nova',
   floor: 'floor: cat, ssh, cat',
 };

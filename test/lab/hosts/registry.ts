@@ -26,6 +26,7 @@ const SCRIPTS = [
   'guest-life.sh',
   'guest-views.sh',
   'guest-blocks.sh',
+  'guest-snapshot.sh',
   'guest-pull.sh',
 ] as const;
 

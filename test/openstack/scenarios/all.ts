@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { BROKEN_COPIES } from './broken-copies.ts';
 import { INTERFERENCE } from './interference.ts';
+import { LIVE } from './live.ts';
 import { BUSY } from './preflight/busy.ts';
 import { PLACED } from './preflight/placed.ts';
 import { PREFLIGHT } from './preflight/preflight.ts';
@@ -28,4 +29,5 @@ export const ON_REQUEST: readonly Scenario[] = [
   ...thereAndBack('thin', 'rsync'),
   ...thereAndBack('thin', 'ssh'),
   ...THIN,
+  ...LIVE,
 ];

@@ -141,6 +141,7 @@ export function aPlan(more: Partial<PlanView> = {}): PlanView {
     findings: [{ id: 'room', verdict: 'pass', message: 'compute-b has room: 600 GiB are free' }],
     bytesToMove: 5 * GIB,
     bytesToStage: 0,
+    liveDisks: [],
     speed: { copyBytesPerSecond: 200 * 1024 ** 2, digestBytesPerSecond: 500 * 1024 ** 2 },
     codec: {
       codec: 'zstd',

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { NewFact } from '../../../main/domain/facts.ts';
 import { evolve, isOver, isProven, replay, type Migration } from '../../../main/domain/migration.ts';
 import { nextSteps, stepKey, type Step } from '../../../main/domain/steps.ts';
+import { liveDisks } from '../../../main/domain/plan.ts';
 import { diskPlan, migration, plan } from '../../support/samples.ts';
 
 /** What a step comes back with when all goes well. */
@@ -12,6 +13,13 @@ function success(step: Step, state: Migration): NewFact {
       return { type: 'locked' };
     case 'stage-base':
       return { type: 'base-staged', path: step.path, bytes: 1, seconds: 1, digest: 'd' };
+    case 'begin-live':
+      return { type: 'live-begun' };
+    case 'freeze-live': {
+      const mark = { inode: 5, sizeBytes: 1, mtimeSeconds: 1 };
+      const layers = Object.fromEntries(liveDisks(state.plan).map(({ name }) => [name, mark]));
+      return { type: 'live-frozen', layers, quiesced: false };
+    }
     case 'begin-stop':
       return { type: 'stop-begun' };
     case 'stop':
@@ -154,6 +162,59 @@ test('route thin freezes before it copies, proves the rest after Nova, and merge
   // Looked at again, only what Nova copied is read again.
   const again = evolve(state, { type: 'looked-again', atMs: 9000 });
   expect(Object.keys(again.verified)).toEqual(['disk', 'disk.eph0']);
+});
+
+test('what is frozen live is copied and proven before the stop, and what it wrote since after it', () => {
+  const sample = plan();
+  const live = plan({
+    route: 'thin',
+    bases: [],
+    disks: [...sample.disks, diskPlan('disk.local', { role: 'ephemeral' })],
+    options: { ...sample.options, live: true },
+  });
+  const { state, kinds } = carryOn(migration([], live), first);
+  expect(kinds).toEqual([
+    'lock',
+    'begin-live',
+    'freeze-live',
+    'copy disk',
+    'verify disk',
+    'copy disk.local',
+    'verify disk.local',
+    'begin-stop',
+    'stop',
+    'flatten disk.eph0',
+    'layer disk.eph0',
+    'layer live.disk',
+    'layer live.disk.local',
+    'freeze',
+    'copy disk.eph0',
+    'verify disk.eph0',
+    'copy live.disk',
+    'verify live.disk',
+    'copy live.disk.local',
+    'verify live.disk.local',
+    'begin-hand-over',
+    'hand-over',
+    'prove',
+  ]);
+  const before = carryOn(migration([], live), (steps) =>
+    steps[0]?.kind === 'begin-stop' ? undefined : steps[0],
+  ).state;
+  expect(before).toMatchObject({ phase: 'staging', running: true, liveFreeze: 'done' });
+  const end = carryOn(evolve(state, { type: 'verdict', choice: 'confirm', by: 'me', atMs: 9000 }), first);
+  expect(end.kinds).toEqual(['confirm', 'merge disk', 'merge disk.eph0', 'merge disk.local', 'tidy']);
+});
+
+test('one that is off is copied as it is, whatever was asked for', () => {
+  const sample = plan();
+  const off = plan({
+    route: 'thin',
+    bases: [],
+    server: { ...sample.server, running: false },
+    options: { ...sample.options, live: true },
+  });
+  expect(carryOn(migration([], off), first).kinds).not.toContain('freeze-live');
 });
 
 test('a disk at a time is frozen, and only then the files are written down', () => {

@@ -55,7 +55,8 @@ function ofUnmerged({ source, server }: MoveEvidence): Judgement {
   const disk = disks.find(({ chain }) => chain.slice(1).some(({ path }) => path.startsWith(stage)));
   if (disk === undefined)
     return { verdict: 'pass', message: `None of ${files(disks.length)} stands on a frozen layer.` };
-  const [, layer, base] = disk.chain;
+  const [, layer] = disk.chain;
+  const base = disk.chain.slice(1).find((link) => !link.path.startsWith(stage));
   const [path, below] = [quoted(disk.path), quoted(layer?.path ?? '')];
   const onto = base === undefined ? '' : ` --base ${quoted(base.path)}`;
   return {

@@ -8,21 +8,54 @@ own_directory "$1/_coldhaul/$2" "$3" 0711
 `;
 
 /**
- * `INSTANCES SERVER NAME…`. One name after the other: of two staged names for the same bytes the second is then seen to
- * be the last one, and stays. Says the paths of what was kept. While a chain or a process needs anything of it, it is left alone.
+ * `INSTANCES SERVER`. One name after the other: of two staged names for the same bytes the second is then seen to
+ * be the last one, and stays. Says the paths of what was kept. While a chain or a process needs anything of it, it is left
+ * alone. Only the second names of disks that a guest has open since it was frozen while it ran (live.ts), or that its definition
+ * has, hold up nothing else: they stay where they are.
  */
 export const RELEASE_STAGE_SCRIPT = `${FILE_FUNCTIONS}${CHAIN_FUNCTIONS}
-stage=$1/_coldhaul/$2
+instances=$1 dir=$1/$2 stage=$1/_coldhaul/$2
 [ -d "$stage" ] && [ ! -L "$stage" ] || exit 0
-unused "$1" "$stage"
+named=$(virsh domblklist "$2" 2>/dev/null; virsh domblklist "$2" --inactive 2>/dev/null)
+is_held() {
+  case $1 in "$stage"/live.*) same "$1" "$dir/\${1#"$stage"/live.}" || return 1 ;; *) return 1 ;; esac
+  case $named in *"$1"*) return 0 ;; esac
+  [ -n "$(users_of "$instances" "$1")" ]
+}
+held=no
+for file in "$stage"/live.*; do
+  ! is_held "$file" || held=yes
+done
+if [ $held = no ]; then
+  unused "$instances" "$stage"
+else
+  for file in "$stage"/*; do
+    is_held "$file" || unused "$instances" "$file"
+  done
+fi
 # Our copy of Nova's own record, which Nova has written anew.
 rm -f -- "$stage/disk.info"
 for file in "$stage"/* "$stage"/.[!.]*; do
   case \${file##*/} in .coldhaul-*) rm -f -- "$file" ;; esac
-  plain "$file" && [ "$(stat -c %h -- "$file")" -gt 1 ] && { rm -f -- "$file" || exit 1; }
+  plain "$file" && [ "$(stat -c %h -- "$file")" -gt 1 ] || continue
+  is_held "$file" || rm -f -- "$file" || exit 1
 done
-rmdir -- "$stage" 2>/dev/null && exit 0
-keep "$stage"
+if [ $held = no ]; then
+  rmdir -- "$stage" 2>/dev/null && exit 0
+  keep "$stage"
+else
+  kept=
+  for file in "$stage"/*; do
+    ! is_held "$file" || continue
+    if [ -z "$kept" ]; then
+      kept=$(kept_name "$stage")
+      while there "$kept"; do sleep 1; kept=$(kept_name "$stage"); done
+      mkdir -m 0711 -- "$kept" || exit 1
+    fi
+    rename_once "$file" "$kept/\${file##*/}" || exit 1
+  done
+  [ -n "$kept" ] || exit 0
+fi
 find "$kept" -mindepth 1 -maxdepth 1 -printf '%p\\0'
 `;
 

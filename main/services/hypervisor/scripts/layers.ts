@@ -33,18 +33,23 @@ unused() {
   [ -z "$users" ] || refuse "$2 is in use by $users"
 }
 flush() { sync -- "$@" 2>/dev/null || sync; }
+map_of() { qemu-img map -U -f qcow2 --output=json "$1" 2>/dev/null || qemu-img map -f qcow2 --output=json "$1"; }
+holds() { map_of "$1" | grep -q '"depth": 0[,} ]'; }
 `;
 
 /**
- * `INSTANCES SERVER USER NAME`. The disk gets a second name in the stage, and an empty overlay on that name takes its
+ * `INSTANCES SERVER USER NAME FILE`. The disk gets a second name in the stage, FILE, and an empty overlay on that name takes its
  * first one by a single rename: there is never a moment without a disk. A repeat knows each state in between. Says inode,
  * size and time of the layer.
  *
- * The overlay is of the same version and cluster size as the old file, so that whatever read that one reads this one.
+ * The overlay is of the same version and cluster size as the old file, so that whatever read that one reads this one. A disk that
+ * was frozen while its guest ran stands on its layer already; a freeze that was cut right after its snapshot must first be
+ * gone on with (live.ts), for what the guest wrote since is not under the name of the disk. What it wrote becomes a layer of its
+ * own by the name that it has in the stage.
  */
 export const LAYER_SCRIPT = `${FILE_FUNCTIONS}${CHAIN_FUNCTIONS}
 dir=$1/$2 stage=$1/_coldhaul/$2 user=$3 name=$4
-disk=$dir/$name layer=$stage/layer.$name part=$stage/.coldhaul-overlay.$name
+disk=$dir/$name layer=$stage/$5 live=$stage/live.$name part=$stage/.coldhaul-overlay.$name
 mark() { stat -c '%i %s %Y' -- "$layer" | tr ' \\n' '\\0\\0'; }
 plain "$disk" || refuse "$disk is not there, or no plain file"
 is_qcow2 "$disk" || refuse "$disk is no qcow2"
@@ -59,6 +64,10 @@ if there "$layer" && ! same "$disk" "$layer"; then
 fi
 there "$layer" || ln -T -- "$disk" "$layer" || exit 1
 same "$disk" "$layer" || refuse "$layer was taken meanwhile"
+if plain "$live" && [ "$(backing_of "$live")" = "$layer" ]; then
+  ! holds "$live" || refuse "$live holds what the guest wrote, and has not taken the name $disk yet"
+  rm -f -- "$live"
+fi
 rm -f -- "$part"
 described=$(qemu-img info -f qcow2 --output=json "$layer") || exit 1
 compat=$(printf '%s\\n' "$described" | sed -n 's/.*"compat": "\\([0-9.]*\\)".*/\\1/p' | head -n 1)
@@ -76,16 +85,18 @@ mark
 `;
 
 /**
- * `INSTANCES SERVER NAME MARK`. Gives the layer the name of the disk again if the overlay in between holds nothing: one rename,
+ * `INSTANCES SERVER NAME MARK FILE`. Gives the layer the name of the disk again if the overlay in between holds nothing: one rename,
  * and the file is what it was. So also if the overlay still has the mark (inode, size, time) with which it was found to hold
  * nothing that the layer does not. Says `put back`; `written` if the overlay holds something, or has another size, and then
  * nothing is touched; `none` if the disk does not stand on its layer.
+ *
+ * The name that the overlay may have besides, of a freeze while the guest ran, goes before it. The domain must not need it.
  *
  * An entry of depth 0 in `qemu-img map` is what the top file itself holds (qemu-img(1)). It takes QEMU's own lock, so it fails
  * under a guest that runs.
  */
 export const UNLAYER_SCRIPT = `${FILE_FUNCTIONS}${CHAIN_FUNCTIONS}
-dir=$1/$2 layer=$1/_coldhaul/$2/layer.$3 disk=$1/$2/$3
+dir=$1/$2 layer=$1/_coldhaul/$2/$5 live=$1/_coldhaul/$2/live.$3 disk=$1/$2/$3
 plain "$disk" || refuse "$disk is not there, or no plain file"
 if [ "$(backing_of "$disk")" != "$layer" ]; then
   # A second name that was made before anything else was.
@@ -101,8 +112,15 @@ if [ $holds = yes ] || [ "$(number_at "$disk" 24 8)" != "$(number_at "$layer" 24
   printf 'written\\0'
   exit 0
 fi
-others=$({ users_of "$1" "$layer"; users_of "$1" "$disk"; } | grep -v -x -F -e "$disk" | sort -u | head -n 5 | paste -s -d ' ' -)
+second=$disk
+if same "$disk" "$live"; then
+  second=$live
+  ! virsh domblklist "$2" 2>/dev/null | grep -q -F -e "$live" || refuse "the domain $2 still names $live"
+fi
+others=$({ users_of "$1" "$layer"; users_of "$1" "$disk"; users_of "$1" "$live"; } |
+  grep -v -x -F -e "$disk" -e "$second" | sort -u | head -n 5 | paste -s -d ' ' -)
 [ -z "$others" ] || refuse "$layer is in use by $others too"
+[ "$second" = "$disk" ] || rm -f -- "$live"
 chown --reference="$disk" -- "$layer" && chmod --reference="$disk" -- "$layer" || exit 1
 chcon --reference="$disk" -- "$layer" 2>/dev/null || :
 mv -f -T -- "$layer" "$disk" || exit 1
@@ -111,14 +129,14 @@ printf 'put back\\0'
 `;
 
 /**
- * `INSTANCES SERVER NAME`. Says how many bytes that the layer maps itself the disk does not map itself, as both lie on the
+ * `INSTANCES SERVER NAME FILE`. Says how many bytes that the layer maps itself the disk does not map itself, as both lie on the
  * storage; nothing if there is no layer. On a disk without a base all is of depth 0, and only data counts.
  */
 export const UNMERGED_SCRIPT = `${FILE_FUNCTIONS}${CHAIN_FUNCTIONS}
-layer=$1/_coldhaul/$2/layer.$3 disk=$1/$2/$3
+layer=$1/_coldhaul/$2/$4 disk=$1/$2/$3
 plain "$layer" || exit 0
+! same "$disk" "$layer" || { printf '0\\0'; exit 0; }
 sync -- "$disk" 2>/dev/null || sync
-map_of() { qemu-img map -U -f qcow2 --output=json "$1" 2>/dev/null || qemu-img map -f qcow2 --output=json "$1"; }
 tmp=$(mktemp -d) || exit 1
 trap 'rm -rf "$tmp"' EXIT
 map_of "$disk" >"$tmp/disk" && map_of "$layer" >"$tmp/layer" || exit 1

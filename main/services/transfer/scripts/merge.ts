@@ -10,12 +10,16 @@ export const MERGE_CODES = {
 
 /**
  * `SERVER PATH BASE`; without a base the whole chain is pulled in. The pull is QEMU's own job: it goes on whether it is
- * watched or not, and one that is found is only watched. What `blockjob --raw` says is read from tools/virsh-domain.c,
+ * watched or not, and one that is found is only watched. A disk that was frozen while its guest ran is known to the domain by
+ * its second name in the stage, until the guest is started anew. What `blockjob --raw` says is read from tools/virsh-domain.c,
  * virshBlockJobInfo; of a disk without a job it says nothing. Whether the end was a good one, the image tells.
  */
 export const PULL_SCRIPT = `
 server=$1 path=$2 base=$3
-target=$(virsh domblklist "$server" --details 2>/dev/null | path=$path awk '$1 == "file" && $4 == ENVIRON["path"] { print $3; exit }')
+live=\${path%/*/*}/_coldhaul/$server/live.\${path##*/}
+[ "$(stat -c %d:%i -- "$live" 2>/dev/null)" = "$(stat -c %d:%i -- "$path" 2>/dev/null)" ] || live=$path
+target=$(virsh domblklist "$server" --details 2>/dev/null |
+  path=$path live=$live awk '$1 == "file" && ($4 == ENVIRON["path"] || $4 == ENVIRON["live"]) { print $3; exit }')
 [ -n "$target" ] || { echo "the domain has no disk $path" >&2; exit ${MERGE_CODES.noDisk.toString()}; }
 job() { virsh blockjob "$server" "$target" --raw 2>&1; }
 said=$(job) || { echo "$said" >&2; exit ${MERGE_CODES.notRunning.toString()}; }

@@ -48,6 +48,8 @@ start() {
   find_domain "$1"
   exec 9>"$guests/$uuid.alive"
   flock -n 9 || fail 'Domain is already active'
+  ! loops "$definition" || fail "Failed to start domain '$1'" \
+    'internal error: qemu unexpectedly closed the monitor: qemu-system-x86_64: -blockdev: Failed to get "write" lock'
   cp "$definition" "$guests/$uuid.xml"
   last=$(cat "$guests/last-id" 2>/dev/null || echo 0)
   echo $((last + 1)) | tee "$guests/last-id" >"$guests/$uuid.id"

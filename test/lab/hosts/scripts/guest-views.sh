@@ -49,7 +49,10 @@ list() {
 
 list_disks() {
   find_domain "$1"
-  if [ "${2-}" = --details ]; then
+  shown=$(live_or_defined)
+  case ${2-} in *--inactive*) shown=${definition:-$shown} ;; esac
+  case ${2-} in *--details*) details=yes ;; *) details=no ;; esac
+  if [ $details = yes ]; then
     heading='Type\tDevice\tTarget\tSource\n'
   else
     heading='Target\tSource\n'
@@ -57,8 +60,8 @@ list_disks() {
   {
     # shellcheck disable=SC2059 # our own words, one of two
     printf "$heading"
-    disks_of "$(live_or_defined)" | awk -F "$tab" -v OFS="$tab" -v details="${2-}" \
-      '{ if (details == "--details") print "file", $2, $4, $6; else print $4, $6 }'
+    disks_of "$shown" | awk -F "$tab" -v OFS="$tab" -v details=$details \
+      '{ if (details == "yes") print "file", $2, $4, $6; else print $4, $6 }'
   } | table
 }
 

@@ -1,0 +1,113 @@
+import { formatBytes, formatSeconds } from '../../units.ts';
+import { liveName } from '../../naming.ts';
+import { layered } from '../../plan.ts';
+import type { MoveCheck } from '../check.ts';
+import type { MoveEvidence } from '../evidence.ts';
+import type { Judgement } from '../judgement.ts';
+
+/** What the guest writes comes and goes; it is taken to write so many times as much as was seen. */
+const WRITES_TIMES = 2;
+
+/** Disks that are frozen and copied while the instance runs (docs/adr/0013-route-thin.md, live freeze). */
+export const LIVE_FREEZE_CHECKS: readonly MoveCheck[] = [
+  {
+    id: 'disks.live',
+    title: 'Freeze while it runs',
+    scope: 'move',
+    protectsFrom:
+      'What the guest writes while its disks are copied has no room, and it is paused; or it is off for longer than was promised.',
+    sources: ['docs/adr/0013-route-thin.md', 'virsh(1), snapshot-create-as', 'proc(5), write_bytes'],
+    reads:
+      'State of the domain; what must be flattened; what the guest writes; the measured way; free bytes on the source',
+    testedIn: ['test/unit/domain/preflight/live-freeze.test.ts', 'test/integration/route-thin-live.test.ts'],
+    judge: (evidence) => ({ evidence: words(evidence), ...ofLive(evidence) }),
+  },
+];
+
+function ofLive(evidence: MoveEvidence): Judgement {
+  const { live, server, source } = evidence;
+  if (live !== true) return { verdict: 'pass', message: 'Nothing is to be frozen while it runs.' };
+  if (server.status !== 'ACTIVE')
+    return { verdict: 'note', message: 'It is off, so its disks are copied as they are.' };
+  const { domain } = source.instance;
+  if (domain !== 'running') {
+    return {
+      verdict: 'block',
+      message: `Its domain on ${source.name} is ${domain}; only a guest that runs can be frozen while it runs.`,
+      fix: 'Leave --live away, or look at the domain first: virsh domstate.',
+    };
+  }
+  const before = frozenBefore(evidence);
+  if (before !== undefined) return before;
+  const planned = layered(evidence);
+  const flattened = planned.filter(({ strategy }) => strategy === 'flatten').map(({ name }) => name);
+  if (flattened.length === planned.length) {
+    return {
+      verdict: 'warn',
+      message: `${flattened.length === 0 ? 'It has no disk' : `${flattened.join(', ')} must be flattened while it is off, so there is no disk`} that could be frozen while it runs: nothing is gained.`,
+      fix: 'Leave --live away.',
+    };
+  }
+  const short = roomShort(evidence);
+  if (short !== undefined) return short;
+  const later =
+    flattened.length === 0 ? '' : ` ${flattened.join(', ')} must be flattened, which needs it off.`;
+  return {
+    verdict: flattened.length === 0 ? 'pass' : 'note',
+    message: `${String(planned.length - flattened.length)} of ${String(planned.length)} disks are frozen and copied while it runs.${later}`,
+  };
+}
+
+/** QEMU knows a disk by its name in the stage from a freeze until its next start, and cannot be given another one of that name. */
+function frozenBefore({ source }: MoveEvidence): Judgement | undefined {
+  const { directory, stage } = source.instance;
+  const disk = directory?.disks.find(({ name, inode }) =>
+    stage?.others.some((file) => file.path === `${stage.path}/${liveName(name)}` && file.inode === inode),
+  );
+  if (disk === undefined) return undefined;
+  return {
+    verdict: 'block',
+    message: `${disk.name} was frozen while it runs once before, and QEMU on ${source.name} knows it by its name of then until the instance is started anew.`,
+    fix: 'Leave --live away, or have it stopped and started once by Nova before.',
+  };
+}
+
+/** Bytes that the guest may write while its disks are copied, and for how long; `undefined` if that is not known. */
+function growth({ disks, route, measured }: MoveEvidence): { bytes: number; seconds: number } | undefined {
+  const { speed, guestWrites } = measured ?? {};
+  if (speed === undefined || guestWrites === undefined) return undefined;
+  const bytes = layered({ route, disks }).reduce((sum, disk) => sum + disk.bytesToMove, 0);
+  const seconds = bytes / speed.copyBytesPerSecond + bytes / speed.digestBytesPerSecond;
+  const { sinceStart } = guestWrites;
+  const rate = Math.max(
+    guestWrites.bytes / guestWrites.seconds,
+    sinceStart === undefined ? 0 : sinceStart.bytes / sinceStart.seconds,
+  );
+  return { bytes: rate * seconds * WRITES_TIMES, seconds };
+}
+
+/** Merging it again writes the layer once more beside what the guest wrote. */
+function roomShort(evidence: MoveEvidence): Judgement | undefined {
+  const { source, disks, route, reserveBytes } = evidence;
+  const expected = growth(evidence);
+  if (expected === undefined) return undefined;
+  const merged = layered({ route, disks }).reduce((sum, disk) => sum + disk.bytesToMove, 0);
+  const { freeBytes } = source.facts.instancesFileSystem;
+  if (expected.bytes + merged + reserveBytes <= freeBytes) return undefined;
+  return {
+    verdict: 'block',
+    message: `While its disks are copied (${formatSeconds(expected.seconds)}) it may write ${formatBytes(expected.bytes)}, and to merge them again takes ${formatBytes(merged)}; ${formatBytes(freeBytes)} are free on ${source.name}, ${formatBytes(reserveBytes)} of them in reserve.`,
+    fix: 'Leave --live away, or make room.',
+  };
+}
+
+function words(evidence: MoveEvidence): readonly string[] {
+  const { source, live } = evidence;
+  const expected = growth(evidence);
+  return [
+    `asked for: ${live === true ? 'yes' : 'no'}; domain on ${source.name}: ${source.instance.domain}`,
+    ...(expected === undefined
+      ? []
+      : [`expected meanwhile: ${formatBytes(expected.bytes)} in ${formatSeconds(expected.seconds)}`]),
+  ];
+}

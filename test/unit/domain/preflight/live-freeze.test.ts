@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import type { InstanceDirectory } from '../../../../main/domain/host.ts';
+import type { MoveEvidence } from '../../../../main/domain/preflight/evidence.ts';
+import { judged, sourceWith } from '../../../support/judged.ts';
+import { diskPlan, directory, hostFacts, INSTANCES, server, SERVER_ID } from '../../../support/samples.ts';
+
+const MIB = 1024 ** 2;
+const BYTES = 1000 * MIB;
+
+function live(
+  more: Partial<MoveEvidence> = {},
+  domain: 'running' | 'paused' = 'running',
+  stage?: InstanceDirectory,
+): MoveEvidence {
+  const asked = { route: 'thin' as const, live: true, disks: [diskPlan('disk', { bytesToMove: BYTES })] };
+  return sourceWith(
+    { domain, ...(stage !== undefined && { stage }) },
+    {},
+    { ...asked, server: server({ status: 'ACTIVE' }), ...more },
+  );
+}
+
+function withRoom(evidence: MoveEvidence, freeBytes: number): MoveEvidence {
+  const facts = hostFacts();
+  const { instancesFileSystem } = facts;
+  return {
+    ...evidence,
+    source: {
+      ...evidence.source,
+      facts: { ...facts, instancesFileSystem: { ...instancesFileSystem, freeBytes } },
+    },
+  };
+}
+
+test('disks.live: asked for of a guest that runs it is granted, and says how many', () => {
+  expect(judged('disks.live', live())).toMatchObject({
+    verdict: 'pass',
+    message: '1 of 1 disks are frozen and copied while it runs.',
+  });
+  expect(judged('disks.live', live({ live: false })).message).toContain('Nothing is to be frozen');
+  expect(judged('disks.live', live({ server: server({ status: 'SHUTOFF' }) }))).toMatchObject({
+    verdict: 'note',
+  });
+});
+
+test('one that is paused cannot be frozen while it runs', () => {
+  expect(judged('disks.live', live({}, 'paused'))).toMatchObject({
+    verdict: 'block',
+    message: expect.stringContaining('is paused') as string,
+  });
+});
+
+test('one that was frozen since its start cannot be frozen so again before it is started anew', () => {
+  const evidence = live();
+  const [disk] = evidence.source.instance.directory?.disks ?? [];
+  if (disk === undefined) throw new Error('there is a disk');
+  const path = `${INSTANCES}/_coldhaul/${SERVER_ID}`;
+  const withStage = (inode: number) =>
+    live({}, 'running', directory(path, { others: [{ ...disk, path: `${path}/live.disk`, inode }] }));
+  expect(judged('disks.live', withStage(disk.inode))).toMatchObject({
+    verdict: 'block',
+    fix: expect.stringContaining('Leave --live away') as string,
+  });
+  expect(judged('disks.live', withStage(disk.inode + 1))).toMatchObject({ verdict: 'pass' });
+});
+
+test('what must be flattened needs it off: one of two is a note, all of them a warning', () => {
+  const flat = diskPlan('disk.eph0', { role: 'ephemeral', strategy: 'flatten', bytesToMove: MIB });
+  expect(judged('disks.live', live({ disks: [diskPlan('disk'), flat] }))).toMatchObject({
+    verdict: 'note',
+    message: expect.stringContaining('disk.eph0 must be flattened') as string,
+  });
+  expect(judged('disks.live', live({ disks: [flat] }))).toMatchObject({ verdict: 'warn' });
+  expect(judged('disks.live', live({ disks: [] }))).toMatchObject({ verdict: 'warn' });
+});
+
+test('what the guest writes meanwhile, twice what was seen, and the merge must have room', () => {
+  // 10 s to copy and 10 s to prove, at 5 MiB/s or, since its start, at 10: 2 * 20 * 10 MiB.
+  const measured = {
+    speed: { copyBytesPerSecond: 100 * MIB, digestBytesPerSecond: 100 * MIB },
+    downtime: undefined,
+    guestWrites: { bytes: 10 * MIB, seconds: 2, sinceStart: { bytes: 100 * MIB, seconds: 10 } },
+  };
+  const at = (freeMib: number) =>
+    judged('disks.live', withRoom(live({ measured, reserveBytes: 100 * MIB }), freeMib * MIB));
+  expect(at(1500)).toMatchObject({ verdict: 'pass', evidence: expect.arrayContaining([]) as unknown });
+  expect(at(1499)).toMatchObject({
+    verdict: 'block',
+    message: expect.stringContaining('it may write 400 MiB') as string,
+  });
+});
