@@ -121,6 +121,8 @@ export interface InstanceOnHost {
   readonly firmware?: Firmware;
   /** Files that its domain has as disks, without those below them; absent if it was not read. */
   readonly domainFiles?: readonly string[];
+  /** Paths in the stage by which its domain knows disks that were frozen while it ran; absent if there are none. */
+  readonly secondNames?: readonly string[];
   /** Processes that have a file of the instance open, or copy it: `pid command`. */
   readonly openBy: readonly string[];
   /** Copy processes that name the uuid in their arguments (rsync, scp, qemu-img): `pid command`. */

@@ -77,6 +77,8 @@ function assemble(
     const process = records.openers.find((opener) => opener.pid === pid);
     return process === undefined || isGlance(process.words) ? [] : [{ process, path: usual(path) }];
   });
+  const files = domainFilesOf(records.domains.get(id)?.disks ?? '');
+  const second = files.filter((path) => usual(path) !== path);
   return {
     host,
     directory: own,
@@ -86,7 +88,8 @@ function assemble(
     domain: domainState(records.domains.get(id)),
     hasNvram: records.domains.get(id)?.hasNvram ?? false,
     firmware: firmwareOf(records.domains.get(id)?.os ?? ''),
-    domainFiles: domainFilesOf(records.domains.get(id)?.disks ?? '').map(usual),
+    domainFiles: files.map(usual),
+    ...(second.length > 0 && { secondNames: second }),
     openBy: records.openers.filter(({ pid, words }) => pids.has(pid) && !isGlance(words)).map(describe),
     copyProcesses: records.naming
       .filter(({ words }) => words.some(holds) && COPIERS.has(fileName(words[0] ?? '')) && !isGlance(words))

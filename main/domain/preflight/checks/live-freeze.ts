@@ -1,5 +1,4 @@
 import { formatBytes, formatSeconds } from '../../units.ts';
-import { liveName } from '../../naming.ts';
 import { layered } from '../../plan.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
@@ -60,14 +59,11 @@ function ofLive(evidence: MoveEvidence): Judgement {
 
 /** QEMU knows a disk by its name in the stage from a freeze until its next start, and cannot be given another one of that name. */
 function frozenBefore({ source }: MoveEvidence): Judgement | undefined {
-  const { directory, stage } = source.instance;
-  const disk = directory?.disks.find(({ name, inode }) =>
-    stage?.others.some((file) => file.path === `${stage.path}/${liveName(name)}` && file.inode === inode),
-  );
-  if (disk === undefined) return undefined;
+  const [second] = source.instance.secondNames ?? [];
+  if (second === undefined) return undefined;
   return {
     verdict: 'block',
-    message: `${disk.name} was frozen while it runs once before, and QEMU on ${source.name} knows it by its name of then until the instance is started anew.`,
+    message: `Its disks were frozen while it runs once before, and QEMU on ${source.name} knows one as ${second} until the instance is started anew.`,
     fix: 'Leave --live away, or have it stopped and started once by Nova before.',
   };
 }
