@@ -84,7 +84,7 @@ function jobs(real: Transfer, note: Note): Partial<Transfer> {
       return real.copy(order, ...more);
     },
     digest(order, signal) {
-      note(order.host, `^${order.algorithm} ${order.path}$`);
+      note(order.host, `\\b${order.algorithm}\\b`, ` ${order.path}( |$)`);
       return real.digest(order, signal);
     },
     flatten(order, ...more) {
