@@ -23,6 +23,8 @@ export interface CopyOrder {
   readonly aes: boolean;
   /** One that rsync of both hosts has; left out is none. */
   readonly codec?: Codec | undefined;
+  /** Connections that share one file, where one cannot fill the link; left out is one. Only without limit and codec. */
+  readonly streams?: number | undefined;
   /** Left out, SSH of the source decides by its own settings. */
   readonly hostKey?: HostKeyTrust | undefined;
 }

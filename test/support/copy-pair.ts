@@ -28,7 +28,8 @@ export interface CopyPair {
 
 const WITH_USER = 'mount --bind "$1" /etc/passwd || exit; shift; exec "$@"';
 
-export async function startCopyPair(): Promise<CopyPair> {
+/** @param config - Further lines for the sshd of the destination. */
+export async function startCopyPair(config: readonly string[] = []): Promise<CopyPair> {
   const root = await mkdtemp(join(tmpdir(), 'coldhaul-pair-'));
   await chmod(root, 0o755);
   const place = (name: string): string => join(root, name);
@@ -40,7 +41,7 @@ export async function startCopyPair(): Promise<CopyPair> {
   await execa('mount', ['-t', 'tmpfs', '-o', `size=8m,uid=${UID.toString()}`, 'none', small]);
   const passwd = `${await readFile('/etc/passwd', 'utf8')}${user}:x:${UID.toString()}:${UID.toString()}::${home}:/bin/sh\n`;
   await writeFile(place('passwd'), passwd);
-  const sshd = await startSshd({ files: { '/etc/passwd': passwd } });
+  const sshd = await startSshd({ files: { '/etc/passwd': passwd }, config });
   await chmod(sshd.directory, 0o755);
   await trust(sshd, join(home, '.ssh'));
   const enter = [

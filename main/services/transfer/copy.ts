@@ -10,6 +10,7 @@ import { readCopied } from './progress.ts';
 import { rsyncCommand } from './rsync-options.ts';
 import { runJob } from './run-job.ts';
 import { WRITERS_SCRIPT } from './scripts/look.ts';
+import { describeStream, mayStream, streamCommand } from './stream.ts';
 
 /** How long the far end of an earlier copy gets to notice that its line is gone. */
 const WRITER_LOOKS = 90;
@@ -21,7 +22,10 @@ export interface CopyTools {
   readonly jobs: Jobs;
 }
 
-/** Makes `Transfer.copy`: one rsync job on the source, straight to the destination. */
+/**
+ * Makes `Transfer.copy`: one job on the source, straight to the destination. The whole goes as plain bytes, what is left of it by
+ * rsync (docs/adr/0016).
+ */
 export function createCopy({ hosts, clock, jobs }: CopyTools): Transfer['copy'] {
   return async function copy(order, onBytes, signal, reorder) {
     check(order);
@@ -30,24 +34,29 @@ export function createCopy({ hosts, clock, jobs }: CopyTools): Transfer['copy'] 
     const state = await jobs.status(order.sourceHost, key, signal);
     const alone = state.kind === 'running' ? { there: true } : await waitForWriters(order, signal);
 
-    const command = {
-      argv: rsyncCommand(order, alone.there),
-      user: order.user,
-      // Whether the destination has the file already is no part of what was ordered.
-      order: rsyncCommand(order, false),
-      beforeReplace: () => waitForWriters(order, signal),
-    };
-    const end = await runJob(
-      jobs,
-      order.sourceHost,
-      key,
-      command,
-      async (chunks) => {
-        for await (const bytes of readCopied(chunks)) onBytes(bytes);
-      },
-      signal,
-      reorder,
-    );
+    const run = (argv: readonly string[]): ReturnType<typeof runJob> =>
+      runJob(
+        jobs,
+        order.sourceHost,
+        key,
+        {
+          argv,
+          user: order.user,
+          // Neither what the destination has already nor how the bytes go is part of what was ordered.
+          order: rsyncCommand(order, false),
+          beforeReplace: () => waitForWriters(order, signal),
+        },
+        async (chunks) => {
+          for await (const bytes of readCopied(chunks)) onBytes(bytes);
+        },
+        signal,
+        reorder,
+      );
+    const streams = mayStream(order, alone.there);
+    let end = await run(streams ? streamCommand(order) : rsyncCommand(order, alone.there));
+    // An old dd, or a login that may do nothing but rsync: nothing has come of it.
+    if (streams && end.code !== 0 && !(await waitForWriters(order, signal)).there)
+      end = await run(rsyncCommand(order, false));
     if (end.code !== 0) throw explainJob(what, end.code, end.stderr);
     const [source, dest] = await Promise.all([
       look(order.sourceHost, order.fromPath, signal),
@@ -94,7 +103,7 @@ export function createCopy({ hosts, clock, jobs }: CopyTools): Transfer['copy'] 
 }
 
 export function describeCopy(order: CopyOrder): string {
-  return showCommand(rsyncCommand(order, false));
+  return mayStream(order, false) ? describeStream(order) : showCommand(rsyncCommand(order, false));
 }
 
 function check(order: CopyOrder): void {

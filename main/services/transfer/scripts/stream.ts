@@ -1,0 +1,119 @@
+/** Blocks of nothing but zeros of this size become holes; a pipe holds no more at once. */
+const BLOCK = '64K';
+/** Shorter holes are sent: two processes for every piece of a file take longer. */
+const LEAST_HOLE_BYTES = (1024 ** 2).toString();
+const MOST_PIECES = '1024';
+
+/** What dd must understand; it does since coreutils 8.22. Asked before anything is written. */
+const DD_CAN =
+  'dd if=/dev/null of=/dev/null bs=1 iflag=fullblock,skip_bytes,count_bytes oflag=seek_bytes conv=notrunc,sparse status=none count=0';
+
+/**
+ * Runs at the destination. The name of the file, its mode, its time and its size come in the first lines of the data, so that
+ * they never meet a shell; then, for each piece, a line with its place and its length, and its bytes; at last `end`. The
+ * mode is cut by the mask of the user. Of several streams for one file, the one that ends last gives the time after all
+ * writes of the others. Without `end` the file is a part of one, and that is an error.
+ */
+export const STREAM_IN_SCRIPT = `exec sh -c '${DD_CAN} || exit 97
+IFS= read -r file && IFS= read -r mode && IFS= read -r time && IFS= read -r size || exit 12
+while IFS=" " read -r start length; do
+  if [ "$start" = end ]; then
+    truncate -s "$size" -- "$file" && chmod "$(printf %o $((0$mode & ~0$(umask))))" -- "$file" || exit 11
+    [ -z "$time" ] || touch -m -d "$time" -- "$file" || exit 11
+    exit 0
+  fi
+  dd of="$file" bs=${BLOCK} iflag=fullblock,count_bytes count="$length" oflag=seek_bytes seek="$start" conv=notrunc,sparse status=none || exit 11
+done
+exit 12'`;
+
+/**
+ * \`pieces\` says what of \`$from\` holds data, by the map of qemu-img: stream, place and length. Each stream gets the same number
+ * of bytes, in one run. Where there is no map, the file is one piece: a hole that is sent is slow, and nothing else.
+ */
+const PIECES_FUNCTION = `
+pieces() {
+  qemu-img map -U -f raw --output=json "$from" 2>/dev/null |
+    sed -n 's/.*"start": *\\([0-9]*\\), *"length": *\\([0-9]*\\),.*"data": *\\(true\\|false\\).*/\\3 \\1 \\2/p' |
+    awk -v size="$size" -v streams="$streams" -v hole=${LEAST_HOLE_BYTES} -v most=${MOST_PIECES} '
+      BEGIN { n = 0 }
+      $1 == "true" { from[n] = $2; to[n] = $2 + $3 < size ? $2 + $3 : size; n++ }
+      END {
+        if (!NR) { from[0] = 0; to[0] = size; n = 1 }
+        for (m = most + 1; m > most; hole *= 2)
+          for (i = m = 0; i < n; i++)
+            if (m && from[i] - till[m - 1] < hole) till[m - 1] = to[i]
+            else { at[m] = from[i]; till[m++] = to[i] }
+        for (i = 0; i < m; i++) all += till[i] - at[i]
+        share = (int(all / streams / 1048576) + 1) * 1048576
+        sent = 0
+        for (i = 0; i < m; i++)
+          for (now = at[i]; now < till[i]; now += piece) {
+            stream = int(sent / share)
+            piece = (stream + 1) * share - sent
+            if (piece > till[i] - now) piece = till[i] - now
+            printf "%d %.0f %.0f\\n", stream, now, piece
+            sent += piece
+          }
+        print "all"
+      }'
+}
+`;
+
+/**
+ * `FROM TO LOGIN STREAMS KEEP RECEIVE SSH-OPTION…`: sends a file that the destination does not have, by one to four
+ * streams. KEEP is `yes` for the file's time. Tells how far they have come, in the notation of rsync.
+ */
+export const STREAM_OUT_SCRIPT = `${PIECES_FUNCTION}
+from=$1 to=$2 login=$3 streams=$4 keep=$5 receive=$6
+shift 6
+${DD_CAN} || exit 97
+size=$(stat -L -c %s -- "$from") && mode=$(stat -L -c %a -- "$from") || exit 3
+time=
+[ "$keep" != yes ] || time=$(TZ=UTC stat -L -c %y -- "$from") || exit 3
+exec 3<"$from" 4<"$from" 5<"$from" 6<"$from" || exit 11
+pieces=$(pieces)
+case $pieces in *all) ;; *) exit 97 ;; esac
+of_stream() { printf '%s\\n' "$pieces" | sed -n "s/^$1 //p"; }
+send() {
+  printf '%s\\n' "$to" "$mode" "$time" "$size"
+  at=0
+  of_stream "$1" | {
+    while read -r start length; do
+      echo "$start $length"
+      dd bs=1M iflag=skip_bytes,count_bytes skip=$((start - at)) count="$length" status=none <&$(($1 + 3)) || exit 1
+      at=$((start + length))
+    done
+    echo end
+  }
+}
+stream() {
+  number=$1
+  shift
+  send "$number" | ssh "$@" "$login" "$receive"
+}
+tell() {
+  while sleep 1; do
+    sum=0 number=0
+    while [ "$number" -lt "$streams" ]; do
+      first=$(of_stream "$number" | sed -n '1s/ .*//p')
+      at=$(sed -n 's/^pos:[[:space:]]*//p' "/proc/$$/fdinfo/$((number + 3))")
+      [ "\${at:-0}" -lt "\${first:-0}" ] || sum=$((sum + at - \${first:-0}))
+      number=$((number + 1))
+    done
+    [ "$size" -eq 0 ] || echo "$sum $((sum * 100 / size))%"
+  done
+}
+tell &
+teller=$!
+others= number=1
+while [ "$number" -lt "$streams" ]; do
+  stream "$number" "$@" &
+  others="$others $!"
+  number=$((number + 1))
+done
+stream 0 "$@"
+code=$?
+for other in $others; do wait "$other" || code=$?; done
+kill "$teller"
+exit "$code"
+`;

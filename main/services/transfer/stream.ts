@@ -1,0 +1,42 @@
+import { showCommand } from '../../domain/naming.ts';
+import type { CopyOrder } from '../../domain/transfer.ts';
+import { sshOptions } from './rsync-options.ts';
+import { STREAM_IN_SCRIPT, STREAM_OUT_SCRIPT } from './scripts/stream.ts';
+
+/** More are not opened: four fill what one core cannot encipher, and a host has other work, too. */
+export const STREAMS_MOST = 4;
+
+/**
+ * True for what may go as plain bytes through SSH: whole, at full speed, and onto nothing. Whatever was cut, is limited or
+ * compressed is rsync's. A name of several lines cannot be told at the head of a stream.
+ */
+export function mayStream(
+  order: Pick<CopyOrder, 'limitKibPerSecond' | 'codec' | 'toPath'>,
+  onto: boolean,
+): boolean {
+  const { limitKibPerSecond, codec = 'none', toPath } = order;
+  return !onto && limitKibPerSecond === undefined && codec === 'none' && !toPath.includes('\n');
+}
+
+/** The job on the source: a script and its parameters. */
+export function streamCommand(order: CopyOrder): readonly string[] {
+  const { fromPath, toPath, streams = 1 } = order;
+  return [
+    ...['sh', '-c', STREAM_OUT_SCRIPT, 'coldhaul-stream', fromPath, toPath, loginOf(order)],
+    Math.min(Math.max(1, streams), STREAMS_MOST).toString(),
+    order.keepMtime ? 'yes' : 'no',
+    STREAM_IN_SCRIPT,
+    ...sshOptions(order.aes, order.hostKey),
+  ];
+}
+
+/** By which an admin does the same, in one stream. */
+export function describeStream(order: CopyOrder): string {
+  const receive = ['dd', `of=${order.toPath}`, 'bs=64K', 'iflag=fullblock', 'conv=notrunc,sparse'];
+  const ssh = ['ssh', ...sshOptions(order.aes, order.hostKey), loginOf(order), showCommand(receive)];
+  return `${showCommand(['dd', `if=${order.fromPath}`, 'bs=1M'])} | ${showCommand(ssh)}`;
+}
+
+function loginOf({ user, destAddress }: CopyOrder): string {
+  return `${user}@${destAddress}`;
+}
