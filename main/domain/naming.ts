@@ -73,6 +73,15 @@ export function showCommand(argv: readonly string[]): string {
     .join(' ');
 }
 
+/** The same on another host: what ssh is given is read by a second shell there, so it is quoted once more. */
+export function showRemoteCommand(
+  login: string,
+  argv: readonly string[],
+  options: readonly string[] = [],
+): string {
+  return showCommand(['ssh', ...options, login, showCommand(argv)]);
+}
+
 /**
  * The beginning of a sentence, in capitals as it should be: messages begin with a small letter, for the command line
  * puts a name before them. A first word that is a file's, a host's or an option's name stays as it is written.

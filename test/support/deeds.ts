@@ -80,7 +80,7 @@ function changes(real: Hypervisors, note: Note): Partial<Hypervisors> {
 function jobs(real: Transfer, note: Note): Partial<Transfer> {
   return {
     copy(order, ...more) {
-      note(order.sourceHost, 'rsync', order.fromPath, order.toPath);
+      note(order.sourceHost, '^(rsync|dd) ', order.fromPath, order.toPath);
       return real.copy(order, ...more);
     },
     digest(order, signal) {

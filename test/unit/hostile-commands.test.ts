@@ -56,6 +56,8 @@ const PRELUDE = [
   // These by name, because that costs no process of its own.
   ...USUAL.map((program) => `${program}() { say ${program} "$@"; }`),
   'date() { printf now; }',
+  // The last word is a command for the shell of the other side.
+  'ssh() { say ssh "${@:1:$#-1}"; eval "${!#}"; }',
   '',
 ].join('\n');
 

@@ -1,4 +1,4 @@
-import { fileName, showCommand, stagedBaseName, stageDirectory } from '../naming.ts';
+import { fileName, showCommand, showRemoteCommand, stagedBaseName, stageDirectory } from '../naming.ts';
 import type { Action } from './action.ts';
 import type { CaseFile, Seen } from './case-file.ts';
 
@@ -110,7 +110,7 @@ function digests(host: string, seen: Seen | undefined): string {
     path,
     ...chain.slice(1).map((link) => link.path),
   ]);
-  return showCommand(['ssh', host, 'b2sum', ...new Set(paths)]);
+  return showRemoteCommand(host, ['b2sum', ...new Set(paths)]);
 }
 
 /** A name of forty hexadecimal digits, of which eight tell it from any other. */
@@ -152,13 +152,13 @@ function onHost(action: OnHost, file: CaseFile): Described {
         title: `Bring the base ${shortName(action.path)} from ${action.from} to ${action.to}`,
         where: action.from,
         commands: [
-          showCommand(['rsync', '-aS', action.path, `${action.to}:${staged}`]),
+          showCommand(['rsync', '-aS', '--protect-args', action.path, `${action.to}:${staged}`]),
           showCommand(['sha256sum', action.path]),
-          showCommand(['ssh', action.to, 'sha256sum', staged]),
-          showCommand(['ssh', action.to, 'ln', '-T', staged, action.path]),
+          showRemoteCommand(action.to, ['sha256sum', staged]),
+          showRemoteCommand(action.to, ['ln', '-T', staged, action.path]),
         ],
         changes: `A file in _base on ${action.to}. It arrives under another name, is compared, and gets its own only if no file has it: ln writes over nothing.`,
-        undo: showCommand(['ssh', action.to, 'mv', '-nT', action.path, `${action.path}.kept-TIME`]),
+        undo: showRemoteCommand(action.to, ['mv', '-nT', action.path, `${action.path}.kept-TIME`]),
         check: `qemu-img info --backing-chain of the disk on ${action.to} shows the whole chain.`,
       };
     }

@@ -1,4 +1,4 @@
-import { showCommand } from '../../domain/naming.ts';
+import { showCommand, showRemoteCommand } from '../../domain/naming.ts';
 import type { CopyOrder } from '../../domain/transfer.ts';
 import { sshOptions } from './rsync-options.ts';
 import { STREAM_IN_SCRIPT, STREAM_OUT_SCRIPT } from './scripts/stream.ts';
@@ -8,14 +8,11 @@ export const STREAMS_MOST = 4;
 
 /**
  * True for what may go as plain bytes through SSH: whole, at full speed, and onto nothing. Whatever was cut, is limited or
- * compressed is rsync's. A name of several lines cannot be told at the head of a stream.
+ * compressed is rsync's.
  */
-export function mayStream(
-  order: Pick<CopyOrder, 'limitKibPerSecond' | 'codec' | 'toPath'>,
-  onto: boolean,
-): boolean {
-  const { limitKibPerSecond, codec = 'none', toPath } = order;
-  return !onto && limitKibPerSecond === undefined && codec === 'none' && !toPath.includes('\n');
+export function mayStream(order: Pick<CopyOrder, 'limitKibPerSecond' | 'codec'>, onto: boolean): boolean {
+  const { limitKibPerSecond, codec = 'none' } = order;
+  return !onto && limitKibPerSecond === undefined && codec === 'none';
 }
 
 /** The job on the source: a script and its parameters. */
@@ -33,8 +30,8 @@ export function streamCommand(order: CopyOrder): readonly string[] {
 /** By which an admin does the same, in one stream. */
 export function describeStream(order: CopyOrder): string {
   const receive = ['dd', `of=${order.toPath}`, 'bs=64K', 'iflag=fullblock', 'conv=notrunc,sparse'];
-  const ssh = ['ssh', ...sshOptions(order.aes, order.hostKey), loginOf(order), showCommand(receive)];
-  return `${showCommand(['dd', `if=${order.fromPath}`, 'bs=1M'])} | ${showCommand(ssh)}`;
+  const ssh = showRemoteCommand(loginOf(order), receive, sshOptions(order.aes, order.hostKey));
+  return `${showCommand(['dd', `if=${order.fromPath}`, 'bs=1M'])} | ${ssh}`;
 }
 
 function loginOf({ user, destAddress }: CopyOrder): string {

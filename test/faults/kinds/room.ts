@@ -40,10 +40,13 @@ function drawShortage(random: Random): Shortage {
     {
       words: `no file of a copy over ${String(mostMib)} MiB`,
       async do({ destination }, lastsMs) {
-        const limit = `exec prlimit --fsize=${String(mostMib * 1024 ** 2)} /usr/bin/rsync "$@"`;
-        const undo = await program(destination, 'rsync', limit);
+        const undos = [];
+        for (const name of ['rsync', 'dd']) {
+          const limit = `exec prlimit --fsize=${String(mostMib * 1024 ** 2)} /usr/bin/${name} "$@"`;
+          undos.push(await program(destination, name, limit));
+        }
         await wait(lastsMs);
-        await undo();
+        for (const undo of undos) await undo();
       },
     },
   ]);

@@ -1,7 +1,7 @@
 import { isOld } from '../at-work.ts';
 import { findDisks } from '../by-hand.ts';
 import { isAtRest, isWhole, rootOf, type CaseFile, type Seen } from '../case-file.ts';
-import { showCommand } from '../../naming.ts';
+import { showRemoteCommand } from '../../naming.ts';
 import type { Action } from '../action.ts';
 import { bindPorts, rename, writeHost } from '../commands.ts';
 import { NEVER } from '../forbidden.ts';
@@ -88,7 +88,7 @@ function bringUp(host: string): Action {
     kind: 'by-hand',
     title: `Bring ${host} back`,
     where: host,
-    commands: [showCommand(['ssh', host, 'systemctl', 'is-active', 'nova-compute', 'libvirtd'])],
+    commands: [showRemoteCommand(host, ['systemctl', 'is-active', 'nova-compute', 'libvirtd'])],
     changes: 'Nothing; the command only says whether it is there again.',
     undo: 'Nothing was changed.',
     check:

@@ -9,13 +9,15 @@ const DD_CAN =
   'dd if=/dev/null of=/dev/null bs=1 iflag=fullblock,skip_bytes,count_bytes oflag=seek_bytes conv=notrunc,sparse status=none count=0';
 
 /**
- * Runs at the destination. The name of the file, its mode, its time and its size come in the first lines of the data, so that
- * they never meet a shell; then, for each piece, a line with its place and its length, and its bytes; at last `end`. The
+ * Runs at the destination. The name of the file in base64, its mode, its time and its size come in the first lines of the data,
+ * so that they never meet a shell; then, for each piece, a line with its place and its length, and its bytes; at last `end`. The
  * mode is cut by the mask of the user. Of several streams for one file, the one that ends last gives the time after all
  * writes of the others. Without `end` the file is a part of one, and that is an error.
  */
 export const STREAM_IN_SCRIPT = `exec sh -c '${DD_CAN} || exit 97
-IFS= read -r file && IFS= read -r mode && IFS= read -r time && IFS= read -r size || exit 12
+IFS= read -r name && IFS= read -r mode && IFS= read -r time && IFS= read -r size || exit 12
+file=$(printf %s "$name" | base64 -d && printf .) || exit 97
+file=\${file%.}
 while IFS=" " read -r start length; do
   if [ "$start" = end ]; then
     truncate -s "$size" -- "$file" && chmod "$(printf %o $((0$mode & ~0$(umask))))" -- "$file" || exit 11
@@ -63,8 +65,8 @@ pieces() {
  * `FROM TO LOGIN STREAMS KEEP RECEIVE SSH-OPTION…`: sends a file that the destination does not have, by one to four
  * streams. KEEP is `yes` for the file's time. Tells how far they have come, in the notation of rsync.
  */
-export const STREAM_OUT_SCRIPT = `${PIECES_FUNCTION}
-from=$1 to=$2 login=$3 streams=$4 keep=$5 receive=$6
+export const STREAM_OUT_SCRIPT = `: coldhaul sends a file
+${PIECES_FUNCTION}from=$1 to=$2 login=$3 streams=$4 keep=$5 receive=$6
 shift 6
 ${DD_CAN} || exit 97
 size=$(stat -L -c %s -- "$from") && mode=$(stat -L -c %a -- "$from") || exit 3
@@ -75,7 +77,7 @@ pieces=$(pieces)
 case $pieces in *all) ;; *) exit 97 ;; esac
 of_stream() { printf '%s\\n' "$pieces" | sed -n "s/^$1 //p"; }
 send() {
-  printf '%s\\n' "$to" "$mode" "$time" "$size"
+  printf '%s\\n' "$(printf %s "$to" | base64 | tr -d '\\n')" "$mode" "$time" "$size"
   at=0
   of_stream "$1" | {
     while read -r start length; do
