@@ -18,6 +18,8 @@ export interface Gone {
 
 /** An admin who tries again as long as something comes of it; none of the faults lasts longer. */
 const MOST_COMMANDS = 9;
+/** One more than it may be killed before anything is written down. */
+const MOST_BEGINNINGS = 4;
 
 /** Moves the instance as an admin would: starts it, goes on with it after every stop, and gives the verdict. */
 export async function go(stage: Stage, one: FaultCase): Promise<Gone> {
@@ -75,7 +77,7 @@ function nextWords(
   commands: Gone['commands'],
 ): readonly string[] | undefined {
   const tried = (act: string): number => commands.filter(({ words }) => words[0] === act).length;
-  if (view === undefined) return tried('migrate') < 3 ? migrate : undefined;
+  if (view === undefined) return tried('migrate') < MOST_BEGINNINGS ? migrate : undefined;
   if (isOver(view.phase)) return undefined;
   const say = (act: string): readonly string[] => [act, id, '--json'];
   if (view.phase !== 'awaiting-verdict') return tried('resume') < 6 ? say('resume') : undefined;
