@@ -34,6 +34,7 @@ export interface PlanOptions {
   readonly stopTimeout?: number;
   readonly digest?: DigestAlgorithm;
   readonly codec?: Codec;
+  readonly streams?: string;
   readonly live?: boolean;
   readonly commands?: boolean;
 }
@@ -174,6 +175,7 @@ function makePlan(session: Session, server: string, options: PlanOptions): Promi
     ...(options.stopTimeout !== undefined && { stopTimeoutSeconds: Math.ceil(options.stopTimeout) }),
     ...(options.digest !== undefined && { digest: options.digest }),
     ...(options.codec !== undefined && { codec: options.codec }),
+    ...(options.streams !== undefined && { streams: Number(options.streams) }),
     ...(options.live === true && { live: true }),
   });
 }

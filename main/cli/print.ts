@@ -129,6 +129,7 @@ function printPrediction({
   downtimeByNova,
   speed,
   codec,
+  streams,
   route,
   server,
   bytesToMove,
@@ -145,7 +146,11 @@ function printPrediction({
   const off = server.running ? 'Predicted downtime' : 'The instance is off; predicted time';
   const compressed =
     codec === undefined || route === 'nova' ? '' : ` Compression: ${codec.codec} (${codec.reason}).`;
-  return `${bytes} at ${formatRate(speed.copyBytesPerSecond)} (measured).${compressed} ${off}: about ${formatSeconds(downtime.seconds)} (${parts}).${nova}`;
+  const shared =
+    streams === undefined || streams.streams === 1 || route === 'nova'
+      ? ''
+      : ` Connections for each big file: ${String(streams.streams)} (${streams.reason}).`;
+  return `${bytes} at ${formatRate(speed.copyBytesPerSecond)} (measured).${compressed}${shared} ${off}: about ${formatSeconds(downtime.seconds)} (${parts}).${nova}`;
 }
 
 export function printFindings(

@@ -69,6 +69,11 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
       '--codec <name>',
       'what our copies are compressed with on their way (default: what a sample shows to be the fastest)',
     ).choices(CODECS);
+  const streams = (): Option =>
+    new Option(
+      '--streams <number>',
+      'connections that share each big file, 1 to 4 (default: more than one where a probe shows them to be faster)',
+    ).choices(['1', '2', '3', '4']);
   const live = (): Option =>
     new Option(
       '--live',
@@ -98,6 +103,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     .addOption(stopTimeout())
     .addOption(digest())
     .addOption(codec())
+    .addOption(streams())
     .addOption(live())
     .option('--commands', 'list every command and call in order')
     .action((server: string, options: commands.PlanOptions) =>
@@ -139,6 +145,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     .addOption(stopTimeout())
     .addOption(digest())
     .addOption(codec())
+    .addOption(streams())
     .addOption(live())
     .option('--confirm', 'confirm without asking once the copy is proven')
     .option('--yes', 'do not ask before the start')

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ROUTES } from '../domain/plan.ts';
 import { CODECS } from '../domain/codec.ts';
+import { STREAMS_MOST } from '../domain/streams.ts';
 import { DIGEST_ALGORITHMS } from '../domain/digest.ts';
 import { CloudsView, CloudView, DeskView, QuestionView, SettingsValues, SettingsView } from './desk-views.ts';
 import { CaseView, StepDoneView, StuckView } from './recovery-views.ts';
@@ -33,7 +34,7 @@ export const engineCalls = {
   },
   /**
    * `server` is an id or a name. Without `route` the best possible one is taken, without `digest` the fastest that both
-   * hosts have, without `codec` what promises the fastest copy. With `live` the disks are frozen and copied while it runs, by
+   * hosts have, without `codec` and `streams` what promises the fastest copy. With `live` the disks are frozen and copied while it runs, by
    * route thin. `ask` names it in `plan.progress`.
    */
   'plan.make': {
@@ -45,6 +46,7 @@ export const engineCalls = {
       stopTimeoutSeconds: z.int().positive().max(86_400).optional(),
       digest: z.enum(DIGEST_ALGORITHMS).optional(),
       codec: z.enum(CODECS).optional(),
+      streams: z.number().int().min(1).max(STREAMS_MOST).optional(),
       live: z.boolean().optional(),
       ask: z.uuid().optional(),
     }),

@@ -89,6 +89,8 @@ export const PlanView = z.object({
   liveDisks: z.array(z.string()).readonly(),
   speed: SpeedView.optional(),
   /** What our copies are compressed with, the rate that is expected of them, and why. */
+  /** Connections for each big file; without it one. */
+  streams: z.object({ streams: z.number(), copyBytesPerSecond: z.number(), reason: z.string() }).optional(),
   codec: z.object({ codec: z.enum(CODECS), copyBytesPerSecond: z.number(), reason: z.string() }).optional(),
   downtime: PredictionView.optional(),
   downtimeByNova: PredictionView.optional(),

@@ -7,6 +7,7 @@ import type { HostKeyTrust } from './transfer.ts';
 import type { DiskRole } from './host.ts';
 import { layerName, liveName, stageDirectory } from './naming.ts';
 import type { MeasuredSpeed } from './way.ts';
+import type { StreamChoice } from './streams.ts';
 
 export type { FileMark } from './file-mark.ts';
 
@@ -75,6 +76,8 @@ export interface PlanOptions {
   readonly stopNewsSeconds?: number;
   /** What the admin asked for; left out, what promises the fastest copy is taken. */
   readonly codec?: Codec;
+  /** Connections for each big file that the admin asked for, 1 to 4; left out, what was measured decides. */
+  readonly streams?: number;
   /** Route thin: the disks are frozen and copied while the instance runs. Older journals do not say. */
   readonly live?: boolean;
 }
@@ -106,12 +109,14 @@ export interface Plan {
   readonly algorithm: DigestAlgorithm;
   readonly findings: readonly Finding[];
   readonly bytesToMove: number;
-  /** Bytes that travel before the instance is stopped: whole files, for rsync sends holes as zeros. */
+  /** Bytes that travel before the instance is stopped: whole files, with their holes. */
   readonly bytesToStage: number;
   /** `undefined` if it could not be measured; then nothing is predicted. */
   readonly speed: MeasuredSpeed | undefined;
   /** What our copies are compressed with on their way; left out where nothing was measured, and in plans of before: none. */
   readonly codec?: CodecChoice;
+  /** Connections that share each big file; left out where nothing was measured, and in plans of before: one. */
+  readonly streams?: StreamChoice;
   readonly downtime: Prediction | undefined;
   /** The same instance by Nova alone, with the transport that the source is set to. */
   readonly downtimeByNova: Prediction | undefined;

@@ -11,15 +11,20 @@ const STOP_SECONDS = 5;
 /** zlib on one core, with data that does not compress: measured with rsync 3.5.0 on a shared 2.5 GHz CPU. */
 const ZLIB_BYTES_PER_SECOND = 32 * 1024 ** 2;
 
+/** With the rate of our own copy as it will be: compressed, within its limit, by so many streams. */
+export interface OwnSpeed extends MeasuredSpeed {
+  /** Holes do not travel; left out, they travel as zeros. */
+  readonly skipsHoles?: boolean;
+}
+
 /**
  * Our way: all disks at once, digests of both sides, then Nova adopts the copy, but not before it has heard of the stop
  * (engine/steps/stop-news.ts).
  *
- * @param speed - With the rate of the copy as it will be: compressed, and within its limit.
  */
 export function predictSeed(
   disks: readonly DiskPlan[],
-  speed: MeasuredSpeed,
+  speed: OwnSpeed,
   running: boolean,
   stopNewsSeconds: number,
 ): Prediction {
@@ -31,7 +36,7 @@ export function predictSeed(
     ...(flattened > 0
       ? [{ name: 'flatten and compare', seconds: (2 * flattened) / speed.digestBytesPerSecond }]
       : []),
-    { name: 'copy', seconds: moved / speed.copyBytesPerSecond },
+    { name: 'copy', seconds: copied(disks, speed) / speed.copyBytesPerSecond },
     { name: 'prove', seconds: moved / speed.digestBytesPerSecond },
   ];
   const restSeconds = running ? Math.max(0, stopNewsSeconds - total(parts).seconds) : 0;
@@ -49,7 +54,7 @@ const LAYER_SECONDS = 1;
 /** Route thin with the instance off: as our own way, and a moment for the layers. The merge is no downtime. */
 export function predictThin(
   disks: readonly DiskPlan[],
-  speed: MeasuredSpeed,
+  speed: OwnSpeed,
   running: boolean,
   stopNewsSeconds: number,
 ): Prediction {
@@ -73,12 +78,12 @@ const TAIL_BYTES_LEAST = 64 * 1024 ** 2;
 export function predictLive(
   frozen: readonly DiskPlan[],
   rest: readonly DiskPlan[],
-  speed: MeasuredSpeed,
+  speed: OwnSpeed,
   guestBytesPerSecond: number | undefined,
   stopNewsSeconds: number,
 ): Prediction {
   const bytes = sum(frozen);
-  const seconds = bytes / speed.copyBytesPerSecond + bytes / speed.digestBytesPerSecond;
+  const seconds = copied(frozen, speed) / speed.copyBytesPerSecond + bytes / speed.digestBytesPerSecond;
   const written = Math.min(bytes, Math.max(TAIL_BYTES_LEAST, (guestBytesPerSecond ?? 0) * seconds));
   const tails = frozen.map((disk) => ({
     ...disk,
@@ -110,6 +115,13 @@ export function predictNova(
     { name: 'Nova’s own steps', seconds: NOVA_SECONDS },
     ...(proof ? [{ name: 'prove', seconds: sum(disks) / speed.digestBytesPerSecond }] : []),
   ]);
+}
+
+/** Bytes that really travel. What a flattened disk will hold is known only as its size. */
+function copied(disks: readonly DiskPlan[], { skipsHoles = false }: OwnSpeed): number {
+  const bytesOf = ({ strategy, bytesToMove, allocatedBytes }: DiskPlan): number =>
+    skipsHoles && strategy !== 'flatten' ? Math.min(bytesToMove, allocatedBytes) : bytesToMove;
+  return disks.reduce((bytes, disk) => bytes + bytesOf(disk), 0);
 }
 
 function sum(disks: readonly DiskPlan[]): number {

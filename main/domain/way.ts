@@ -33,6 +33,8 @@ export interface WayParts {
   readonly readBytesPerSecond: number;
   /** From memory to memory by SSH: link and cipher together. */
   readonly sendBytesPerSecond: number;
+  /** The same by four connections at once, together; older journals do not say. */
+  readonly severalBytesPerSecond?: number | undefined;
   /** What one core of the source can encipher, from the time that ssh spent computing, its handshake included. */
   readonly cipherBytesPerSecond: number | undefined;
   /** The same bytes written and flushed once more, out of memory. */

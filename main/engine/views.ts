@@ -174,7 +174,7 @@ function goesOnWords(state: Migration): string {
 }
 
 export function planView(plan: Plan): PlanView {
-  const { server, speed, codec, downtime, downtimeByNova } = plan;
+  const { server, speed, codec, streams, downtime, downtimeByNova } = plan;
   return {
     id: plan.id,
     madeAtMs: plan.madeAtMs,
@@ -205,6 +205,7 @@ export function planView(plan: Plan): PlanView {
     commands: plan.commands,
     ...(speed !== undefined && { speed }),
     ...(codec !== undefined && { codec }),
+    ...(streams !== undefined && { streams }),
     ...(downtime !== undefined && { downtime }),
     ...(downtimeByNova !== undefined && { downtimeByNova }),
   };

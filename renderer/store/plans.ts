@@ -12,6 +12,8 @@ export interface PlanWishes {
   readonly stopTimeoutSeconds: number | undefined;
   readonly digest: 'best' | 'xxh128' | 'b2sum' | 'sha256sum';
   readonly codec: 'best' | 'none' | 'lz4' | 'zstd';
+  /** Connections for each big file; `undefined`: by measurement. */
+  readonly streams: number | undefined;
   readonly live: boolean;
 }
 
@@ -175,7 +177,7 @@ function withoutAsk({ plan, acknowledged, before }: MadeEntry): MadeEntry {
 }
 
 function inputOf(wishes: PlanWishes) {
-  const { destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec, live } = wishes;
+  const { destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec, streams, live } = wishes;
   return {
     destination,
     ...(route !== 'best' && { route }),
@@ -183,6 +185,7 @@ function inputOf(wishes: PlanWishes) {
     ...(stopTimeoutSeconds !== undefined && { stopTimeoutSeconds }),
     ...(digest !== 'best' && { digest }),
     ...(codec !== 'best' && { codec }),
+    ...(streams !== undefined && { streams }),
     ...(live && { live }),
   };
 }

@@ -314,6 +314,7 @@ test('the path is measured with real bytes, and nothing stays behind', async () 
   expect(trials?.map(({ codec }) => codec)).toEqual(['lz4', 'zstd']);
   expect((await readdir('/dev/shm')).filter((name) => name.startsWith('coldhaul-sample'))).toEqual([]);
   for (const rate of Object.values(parts ?? { none: 0 })) expect(rate).toBeGreaterThan(MIB);
+  expect(parts?.severalBytesPerSecond).toBeGreaterThan(MIB);
   expect(abilities).toMatchObject({ keepsHoles: true, preallocates: true });
   expect(guestWrites?.bytes).toBeGreaterThanOrEqual(0);
   expect(guestWrites?.sinceStart?.seconds).toBeGreaterThan(0);

@@ -60,6 +60,7 @@ describe('plan', () => {
     fireEvent.change(screen.getByLabelText('Time to stop, seconds'), { target: { value: '300' } });
     fireEvent.change(screen.getByLabelText('Proof'), { target: { value: 'sha256sum' } });
     fireEvent.change(screen.getByLabelText('Compression'), { target: { value: 'lz4' } });
+    fireEvent.change(screen.getByLabelText('Connections'), { target: { value: '2' } });
     fireEvent.click(button('Make the plan'));
     await screen.findByText('Asking the cloud…');
     const [asked] = bridge.asked('plan.make');
@@ -71,6 +72,7 @@ describe('plan', () => {
       stopTimeoutSeconds: 300,
       digest: 'sha256sum',
       codec: 'lz4',
+      streams: 2,
     });
     const ask = asked?.ask ?? '';
     send(bridge, { name: 'plan.progress', payload: { ask, message: 'Trying the way' } });
@@ -79,6 +81,7 @@ describe('plan', () => {
     expect(await screen.findByText('One check in order')).toBeTruthy();
     expect(screen.getByText('compute-b has the same base')).toBeTruthy();
     expect(screen.getByText('Compression: lz4')).toBeTruthy();
+    expect(screen.getByText('Connections: 2 for each big file')).toBeTruthy();
     expect(screen.getByText('(zstd shrinks a sample to 40 % at 240 MiB/s)')).toBeTruthy();
     expect(screen.getByText('5 min 45 s shorter than Nova’s own way.')).toBeTruthy();
     fireEvent.click(button('Start: stop web-01 and move it to compute-b'));

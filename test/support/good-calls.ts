@@ -27,6 +27,7 @@ export const GOOD_CALLS: { readonly [K in CallName]: Required<Asked<K>> } = {
     stopTimeoutSeconds: 1,
     digest: 'sha256sum',
     codec: 'zstd',
+    streams: 2,
     live: true,
     ask: ID,
   },

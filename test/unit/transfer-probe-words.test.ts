@@ -4,7 +4,11 @@ import { readProbe } from '../../main/services/transfer/probe-words.ts';
 const WHOLE = `path 67108864 500000000
 write 67108864 250000000
 files yes yes no
-send 67108864 125000000
+send 67108864 125000000 1000000000 1125000000
+several 33554432 90000000 2000000000 2090000000
+several 33554432 90000000 2010000000 2100000000
+several 33554432 80000000 2020000000 2100000000
+several 33554432 80000000 2045000000 2125000000
 times
 0m0.010000s 0m0.020000s
 0m0.100000s 0m0.060000s
@@ -26,6 +30,7 @@ test('all that the hosts told', () => {
       readBytesPerSecond: 1024 * MIB,
       sendBytesPerSecond: 512 * MIB,
       cipherBytesPerSecond: 400 * MIB,
+      severalBytesPerSecond: 1024 * MIB,
       writeBytesPerSecond: 256 * MIB,
     },
     abilities: { keepsHoles: true, preallocates: true, reflinks: false },

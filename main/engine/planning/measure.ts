@@ -1,9 +1,15 @@
-import { chooseCodec } from '../../domain/codec.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { Failure, unreachable } from '../../domain/failure.ts';
 import { layered, liveDisks, travelling, type Plan, type Prediction } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
-import { predictLive, predictNova, predictSeed, predictThin } from '../../domain/prediction.ts';
+import {
+  predictLive,
+  predictNova,
+  predictSeed,
+  predictThin,
+  type OwnSpeed,
+} from '../../domain/prediction.ts';
+import { chooseSending } from '../../domain/sending.ts';
 import { formatBytes } from '../../domain/units.ts';
 import type { MeasuredSpeed, WayMeasurement } from '../../domain/way.ts';
 
@@ -13,7 +19,7 @@ const PROBE_BYTES = 64 * 1024 ** 2;
 export interface Measured {
   readonly way: WayMeasurement | undefined;
   /** What the plan keeps of it. */
-  readonly forPlan: Pick<Plan, 'speed' | 'codec' | 'downtime' | 'downtimeByNova'>;
+  readonly forPlan: Pick<Plan, 'speed' | 'codec' | 'streams' | 'downtime' | 'downtimeByNova'>;
 }
 
 const NOTHING: Measured = {
@@ -58,11 +64,16 @@ export async function measure(
       ...(parts !== undefined && { parts }),
       ...(trials !== undefined && { trials }),
     };
-    const { limitKibPerSecond: limit, codec: wish } = plan.options;
-    const codec = chooseCodec(speed, limit === undefined ? Number.POSITIVE_INFINITY : limit * 1024, wish);
-    const downtime = predict(plan, speed, codec.copyBytesPerSecond, writeRate(way));
+    const { codec, streams, ...sending } = chooseSending(
+      speed,
+      disks.map(({ bytesToMove }) => bytesToMove),
+      plan.options,
+    );
+    const { copyBytesPerSecond: rate, plain } = sending;
+    const ours = { ...speed, copyBytesPerSecond: rate, skipsHoles: plain };
+    const downtime = predict(plan, speed, ours, writeRate(way));
     const downtimeByNova = predictNova(disks, speed, plan.server.running, false);
-    return { way, forPlan: { speed, codec, downtime, downtimeByNova } };
+    return { way, forPlan: { speed, codec, streams, downtime, downtimeByNova } };
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'cancelled') throw error;
     ports.log({
@@ -80,16 +91,14 @@ function writeRate({ guestWrites }: WayMeasurement): number | undefined {
   return Math.max(bytes / seconds, sinceStart === undefined ? 0 : sinceStart.bytes / sinceStart.seconds);
 }
 
-/** @param copyBytesPerSecond - Of our own copy, with its codec and within its limit. */
 function predict(
   plan: Plan,
   speed: MeasuredSpeed,
-  copyBytesPerSecond: number,
+  ours: OwnSpeed,
   guestBytesPerSecond: number | undefined,
 ): Prediction {
   const { route, server, options } = plan;
   const { stopNewsSeconds = 0 } = options;
-  const ours = { ...speed, copyBytesPerSecond };
   switch (route) {
     case 'seed':
       return predictSeed(travelling(plan), ours, server.running, stopNewsSeconds);

@@ -63,8 +63,18 @@ export function createPlans(
 
   return {
     async make(asked) {
-      const { ask, server, destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec, live } =
-        asked;
+      const {
+        ask,
+        server,
+        destination,
+        route,
+        limitMibPerSecond,
+        stopTimeoutSeconds,
+        digest,
+        codec,
+        streams,
+        live,
+      } = asked;
       const limit = limitMibPerSecond ?? defaults.limitMibPerSecond;
       const request = {
         server,
@@ -77,6 +87,7 @@ export function createPlans(
           reserveBytes: defaults.reserveBytes,
           stopNewsSeconds: defaults.stopNewsSeconds,
           ...(codec !== undefined && { codec }),
+          ...(streams !== undefined && { streams }),
           ...(live === true && { live }),
         },
       };

@@ -1,6 +1,7 @@
 import type { DiskPlan } from '../../domain/plan.ts';
 import type { CopyOrder } from '../../domain/transfer.ts';
 import { stagedBaseName, stageDirectory } from '../../domain/naming.ts';
+import { streamsOf } from '../../domain/streams.ts';
 import { copiedByUs, layered, liveDisks, tails, type Plan } from '../../domain/plan.ts';
 import { layerPath } from './layer-path.ts';
 
@@ -15,6 +16,7 @@ export function stagedPath(plan: Plan, name: string): string {
 /**
  * One file, host to host.
  *
+ * @param bytes - Its size.
  * @param limit - Of the whole migration, in KiB a second.
  * @param share - Part of it, from 0 to 1: files that travel together share it by their bytes, so
  * that all end at the same time.
@@ -26,6 +28,7 @@ function copyOrder(
   toPath: string,
   keepMtime: boolean,
   share: number,
+  bytes: number,
   limit: number | undefined,
 ): CopyOrder {
   return {
@@ -42,6 +45,7 @@ function copyOrder(
     rsyncVersion: { source: plan.source.rsyncVersion, dest: plan.destination.rsyncVersion },
     aes: plan.source.cpuHasAes && plan.destination.cpuHasAes,
     codec: plan.codec?.codec,
+    streams: streamsOf(plan.streams, bytes),
     hostKey: plan.hostKey,
   };
 }
@@ -61,7 +65,7 @@ export function waysOf(plan: Plan, disk: DiskPlan): { readonly from: string; rea
 export function diskOrder(plan: Plan, disk: DiskPlan, limit: number | undefined): CopyOrder {
   const share = disk.bytesToMove / Math.max(1, together(plan, disk));
   const { from, to } = waysOf(plan, disk);
-  return copyOrder(plan, disk.name, from, to, true, share, limit);
+  return copyOrder(plan, disk.name, from, to, true, share, disk.bytesToMove, limit);
 }
 
 /** Bytes of all files that travel with this one: before the stop those that were frozen live, after it the others. */
@@ -80,7 +84,8 @@ function together(plan: Plan, { name, bytesToMove }: DiskPlan): number {
 export function baseOrder(plan: Plan, path: string, limit: number | undefined): CopyOrder {
   const staged = plan.bases.filter((base) => base.action === 'stage');
   const sum = staged.reduce((bytes, base) => bytes + base.sizeBytes, 0);
-  const share = (staged.find((base) => base.path === path)?.sizeBytes ?? 0) / Math.max(1, sum);
+  const bytes = staged.find((base) => base.path === path)?.sizeBytes ?? 0;
+  const share = bytes / Math.max(1, sum);
   const name = stagedBaseName(path);
-  return copyOrder(plan, name, path, stagedPath(plan, name), false, share, limit);
+  return copyOrder(plan, name, path, stagedPath(plan, name), false, share, bytes, limit);
 }

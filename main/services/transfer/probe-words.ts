@@ -1,3 +1,4 @@
+import { STREAMS_MOST } from '../../domain/streams.ts';
 import type { CodecTrial, FileAbilities, GuestWrites, WayMeasurement, WayParts } from '../../domain/way.ts';
 
 /** `times` of dash and bash alike: `0m0.010000s 0m0.020000s`, user and system. */
@@ -28,7 +29,7 @@ export function readProbe(said: string): WayMeasurement | undefined {
     copyBytesPerSecond: copy,
     digestBytesPerSecond: digest,
     bytes: Number(words('path')[0]),
-    parts: readParts(rate, cipherRate(lines, Number(words('send')[0]))),
+    parts: readParts(rate, cipherRate(lines, Number(words('send')[0])), severalRate(lines)),
     abilities: readAbilities(words('files')),
     guestWrites: readWrites(words('writes')),
     trials: readTrials(lines, words('codecs')),
@@ -61,6 +62,7 @@ function readTrials(lines: readonly string[], atDestination: readonly string[]):
 function readParts(
   rate: (label: string) => number | undefined,
   cipher: number | undefined,
+  several: number | undefined,
 ): WayParts | undefined {
   const [read, send, write] = [rate('read'), rate('send'), rate('write')];
   if (read === undefined || send === undefined || write === undefined) return undefined;
@@ -68,8 +70,22 @@ function readParts(
     readBytesPerSecond: read,
     sendBytesPerSecond: send,
     cipherBytesPerSecond: cipher,
+    ...(several !== undefined && { severalBytesPerSecond: several }),
     writeBytesPerSecond: write,
   };
+}
+
+/** All bytes in the time from the first beginning to the last end, by the clock of the destination. */
+function severalRate(lines: readonly string[]): number | undefined {
+  const each = lines
+    .filter((line) => line.startsWith('several '))
+    .map((line) => line.split(/ +/).slice(1).map(Number));
+  const began = Math.min(...each.map(([, , at = Number.NaN]) => at));
+  const ended = Math.max(...each.map(([, , , at = Number.NaN]) => at));
+  const bytes = each.reduce((sum, [one = 0]) => sum + one, 0);
+  return each.length === STREAMS_MOST && bytes > 0 && ended > began
+    ? (bytes * 1e9) / (ended - began)
+    : undefined;
 }
 
 /** The second line after `times` is what the children of that shell took: ssh. */

@@ -1,10 +1,8 @@
 import { showCommand, showRemoteCommand } from '../../domain/naming.ts';
+import { STREAMS_MOST } from '../../domain/streams.ts';
 import type { CopyOrder } from '../../domain/transfer.ts';
 import { sshOptions } from './rsync-options.ts';
 import { STREAM_IN_SCRIPT, STREAM_OUT_SCRIPT } from './scripts/stream.ts';
-
-/** More are not opened: four fill what one core cannot encipher, and a host has other work, too. */
-export const STREAMS_MOST = 4;
 
 /**
  * True for what may go as plain bytes through SSH: whole, at full speed, and onto nothing. Whatever was cut, is limited or

@@ -11,6 +11,13 @@ interface OptionsProps {
   readonly change: (options: OptionWishes) => void;
 }
 
+const STREAM_WISHES = [
+  { value: '', label: 'More than one where a probe shows them to be faster' },
+  { value: '1', label: 'One' },
+  { value: '2', label: 'Two' },
+  { value: '4', label: 'Four' },
+];
+
 /** How to move; each choice says what it means. */
 export function Options({ options, change }: OptionsProps) {
   return (
@@ -92,6 +99,18 @@ export function Options({ options, change }: OptionsProps) {
         onChange={(event) => {
           const codec = CODEC_WISHES.find(({ value }) => value === event.currentTarget.value)?.value;
           if (codec !== undefined) change({ ...options, codec });
+        }}
+      />
+      <NativeSelect
+        size="xs"
+        label="Connections"
+        description="For each big file that goes uncompressed and without a limit; one core of each host for each."
+        data={STREAM_WISHES}
+        disabled={options.route === 'nova'}
+        value={options.streams ?? ''}
+        onChange={(event) => {
+          const streams = Number(event.currentTarget.value);
+          change({ ...options, streams: streams === 0 ? undefined : streams });
         }}
       />
     </section>

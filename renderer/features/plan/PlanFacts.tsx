@@ -14,6 +14,7 @@ export function PlanFacts({ plan }: { readonly plan: PlanView }) {
     bytesToStage,
     speed,
     codec,
+    streams,
   } = plan;
   return (
     <section className="panel" aria-label="The plan in figures">
@@ -58,6 +59,14 @@ export function PlanFacts({ plan }: { readonly plan: PlanView }) {
             <dt>Compression</dt>
             <dd>
               {codec.codec} <span className="dimmed">({codec.reason})</span>
+            </dd>
+          </>
+        )}
+        {streams !== undefined && route !== 'nova' && (
+          <>
+            <dt>Connections</dt>
+            <dd>
+              {streams.streams} for each big file <span className="dimmed">({streams.reason})</span>
             </dd>
           </>
         )}

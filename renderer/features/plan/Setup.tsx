@@ -26,6 +26,7 @@ const USUAL: OptionWishes = {
   stopTimeoutSeconds: undefined,
   digest: 'best',
   codec: 'best',
+  streams: undefined,
   live: false,
 };
 

@@ -14,7 +14,7 @@ interface SetupLineProps {
 
 /** The wishes in one line, once plans are made with them. */
 export function SetupLine({ wishes, isChecked, change }: SetupLineProps) {
-  const { destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec, live } = wishes;
+  const { destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec, streams, live } = wishes;
   return (
     <section className="panel setup-line" aria-label="What was asked for">
       <span>
@@ -33,6 +33,7 @@ export function SetupLine({ wishes, isChecked, change }: SetupLineProps) {
       </span>
       <span className="dimmed">Proof: {digestName(digest)}</span>
       <span className="dimmed">Compression: {codecName(codec)}</span>
+      {streams !== undefined && <span className="dimmed">Connections: {streams} for each big file</span>}
       {live && <span className="dimmed">Disks are copied while it runs</span>}
       <span style={{ flex: 1 }} />
       <span className="setup-acts-line">

@@ -2,6 +2,8 @@ import { RUN_AS_FUNCTION } from '../../jobs/scripts/run-as.ts';
 import { codecOptions } from '../rsync-options.ts';
 import { SUM_FUNCTIONS } from './sum.ts';
 
+/** Of four connections at once: what is slow in this time is slow. */
+const SEVERAL_SECONDS = '4';
 /** Enough for a rate; a core takes a tenth of a second for it. */
 const SAMPLE_MIB = 16;
 
@@ -38,11 +40,12 @@ cp --reflink=always -- "$file" "$file.link" 2>/dev/null && link=yes
 echo "files $holes $room $link"
 echo "codecs $(rsync --version 2>/dev/null | sed -n "/^Compress list/{n;p;}")"'`;
 
-/** Runs at the destination: takes bytes out of ssh and forgets them. Says `send`, bytes and nanoseconds. */
+/** Runs at the destination: takes bytes out of ssh and forgets them. Says `send`, bytes, nanoseconds, and its clock at both ends. */
 export const SWALLOW_SCRIPT = `exec sh -c 'IFS= read -r go || exit 1
 began=$(date +%s%N)
 bytes=$(wc -c)
-echo "send $bytes $(($(date +%s%N) - began))"'`;
+ended=$(date +%s%N)
+echo "send $bytes $((ended - began)) $began $ended"'`;
 
 /**
  * A sample of the disk from all over it goes through rsync and back, by the options that a copy would have, and never leaves
@@ -104,7 +107,7 @@ try_codec zstd ${codecOptions('zstd').join(' ')}
  * running instance is its hypervisor's, and past the page cache where the file system allows it. A slow path is measured
  * for so many seconds.
  *
- * Says what the two above say, and `read` and, unless rsync makes it, `digest` with bytes and nanoseconds; `times`, then two lines of times(1p):
+ * Says what the two above say, and `read` and, unless rsync makes it, `digest` with bytes and nanoseconds; `several` as `send`, of each of four at once; `times`, then two lines of times(1p):
  * the second is ssh's; `writes`: what the writers (process ids, by commas) sent to the storage before and after, the
  * nanoseconds between, and the seconds since the oldest of them was started; last, what `TRY_SAMPLE` says.
  */
@@ -136,6 +139,14 @@ command -v timeout >/dev/null 2>&1 && limit="timeout $seconds"
   echo times
   times
 } || exit 1
+[ -z "$limit" ] || few="timeout ${SEVERAL_SECONDS}"
+for number in 1 2 3 4; do
+  {
+    echo go
+    $few dd if=/dev/zero bs=1M count="$count" 2>/dev/null
+  } | run_as "$login" ssh "$@" "$login@$address" "$swallow" | sed 's/^send/several/' &
+done
+wait
 bytes=$(stat -L -c %s -- "$from")
 [ "$bytes" -le $((count * 1048576)) ] || bytes=$((count * 1048576))
 began=$(now)

@@ -1,0 +1,69 @@
+import type { Codec } from './codec.ts';
+import { formatRate } from './units.ts';
+import type { MeasuredSpeed } from './way.ts';
+
+/** A probe tries so many at once, and no file gets more: a host has other work, too. */
+export const STREAMS_MOST = 4;
+
+/** What a plan says about the connections that share one file. */
+export interface StreamChoice {
+  /** For each file from `LEAST_BYTES` on. */
+  readonly streams: number;
+  /** The rate of the copy, in bytes a second, that is expected with them. */
+  readonly copyBytesPerSecond: number;
+  /** Why, with the numbers; a sentence without its full stop. */
+  readonly reason: string;
+}
+
+/** A smaller file is over before a second connection is open. */
+const LEAST_BYTES = 256 * 1024 ** 2;
+/** Every stream is a core's work on either host: several must promise so much more. */
+const WORTH = 1.25;
+
+export interface StreamQuestion {
+  readonly speed: MeasuredSpeed;
+  /** Of the files that travel at once. */
+  readonly sizesBytes: readonly number[];
+  readonly codec: Codec;
+  readonly limited: boolean;
+  /** What the admin asked for. */
+  readonly wish: number | undefined;
+}
+
+/**
+ * How many connections share each big file. Files that travel together have one each in any case; more are taken where what lies
+ * between the hosts is slower for one than for several, and neither disk is slower still.
+ */
+export function chooseStreams({ speed, sizesBytes, codec, limited, wish }: StreamQuestion): StreamChoice {
+  const { copyBytesPerSecond, parts } = speed;
+  const one = (reason: string): StreamChoice => ({ streams: 1, copyBytesPerSecond, reason });
+  if (codec !== 'none' || limited)
+    return one(`${limited ? 'a limit' : 'a compressed copy'} is kept by one connection for each file`);
+  if (wish === 1) return one('as asked for');
+  const several = parts?.severalBytesPerSecond;
+  const rate = (streams: number): number => {
+    if (parts === undefined || several === undefined || streams === 1) return copyBytesPerSecond;
+    const { readBytesPerSecond, sendBytesPerSecond, writeBytesPerSecond } = parts;
+    const least = Math.min(readBytesPerSecond, sendBytesPerSecond, writeBytesPerSecond);
+    const together = Math.min(1, copyBytesPerSecond / least);
+    return Math.max(
+      copyBytesPerSecond,
+      together * Math.min(readBytesPerSecond, writeBytesPerSecond, several),
+    );
+  };
+  if (wish !== undefined) return { streams: wish, copyBytesPerSecond: rate(wish), reason: 'as asked for' };
+  const big = sizesBytes.filter((bytes) => bytes >= LEAST_BYTES).length;
+  if (several === undefined || parts === undefined || big === 0) return one('one for each file');
+  const streams = Math.floor(STREAMS_MOST / big);
+  const numbers = `one connection carries ${formatRate(parts.sendBytesPerSecond)}, four at once ${formatRate(several)}`;
+  if (streams < 2) return one(`${numbers}; ${big.toString()} files travel at once already`);
+  const atOnce = Math.min(several, big * parts.sendBytesPerSecond);
+  const disks = Math.min(parts.readBytesPerSecond, parts.writeBytesPerSecond);
+  if (Math.min(several, disks) < atOnce * WORTH) return one(numbers);
+  return { streams, copyBytesPerSecond: rate(streams), reason: numbers };
+}
+
+/** Those of one file. */
+export function streamsOf(choice: StreamChoice | undefined, bytes: number): number {
+  return choice === undefined || bytes < LEAST_BYTES ? 1 : choice.streams;
+}

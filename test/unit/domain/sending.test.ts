@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { chooseSending } from '../../../main/domain/sending.ts';
+import { chooseStreams, streamsOf, type StreamQuestion } from '../../../main/domain/streams.ts';
+import type { MeasuredSpeed } from '../../../main/domain/way.ts';
+
+const MIB = 1024 ** 2;
+const GIB = 1024 ** 3;
+
+/** Disks of 2,000 MiB/s, and a way between them that carries so much by one connection and by four. */
+function way(one: number, four: number | undefined, disks = 2000): MeasuredSpeed {
+  return {
+    copyBytesPerSecond: Math.min(one, disks) * MIB,
+    digestBytesPerSecond: 800 * MIB,
+    parts: {
+      readBytesPerSecond: disks * MIB,
+      sendBytesPerSecond: one * MIB,
+      severalBytesPerSecond: four === undefined ? undefined : four * MIB,
+      cipherBytesPerSecond: undefined,
+      writeBytesPerSecond: disks * MIB,
+    },
+    trials: [{ codec: 'lz4', bytesPerSecond: 450 * MIB, wireShare: 0.5 }],
+  };
+}
+
+function ask(changes: Partial<StreamQuestion>): StreamQuestion {
+  const usual = { codec: 'none', limited: false, wish: undefined } as const;
+  return { speed: way(400, 1600), sizesBytes: [20 * GIB], ...usual, ...changes };
+}
+
+test.each([
+  ['one connection does not fill the link', ask({}), 4, 1600],
+  ['four carry no more than one', ask({ speed: way(110, 112) }), 1, 110],
+  ['a little more is not worth four cores', ask({ speed: way(400, 480) }), 1, 400],
+  ['the disks are slower than one connection', ask({ speed: way(400, 1600, 300) }), 1, 300],
+  ['the disks are not much faster', ask({ speed: way(400, 1600, 600) }), 4, 600],
+  ['two disks travel at once', ask({ sizesBytes: [20 * GIB, 30 * GIB] }), 2, 1600],
+  ['two disks fill the link already', ask({ speed: way(400, 900), sizesBytes: [GIB, GIB] }), 1, 400],
+  ['four disks travel at once', ask({ sizesBytes: [GIB, GIB, GIB, GIB] }), 1, 400],
+  ['small files beside a big one', ask({ sizesBytes: [20 * GIB, MIB, MIB, MIB, MIB] }), 4, 1600],
+  ['no file is big', ask({ sizesBytes: [MIB] }), 1, 400],
+  ['several were not tried', ask({ speed: way(400, undefined) }), 1, 400],
+  ['asked for', ask({ speed: way(110, 112), wish: 2 }), 2, 112],
+  ['one was asked for', ask({ wish: 1 }), 1, 400],
+  ['limited', ask({ limited: true, wish: 4 }), 1, 400],
+  ['compressed', ask({ codec: 'zstd' }), 1, 400],
+])('%s', (_case, question, streams, mib) => {
+  const choice = chooseStreams(question);
+  expect(choice).toMatchObject({ streams, copyBytesPerSecond: mib * MIB });
+  expect(choice.reason).not.toBe('');
+});
+
+test('the numbers are told, and a small file has one connection', () => {
+  const choice = chooseStreams(ask({}));
+  expect(choice.reason).toBe('one connection carries 400 MiB/s, four at once 1600 MiB/s');
+  expect([streamsOf(choice, 20 * GIB), streamsOf(choice, MIB), streamsOf(undefined, 20 * GIB)]).toEqual([
+    4, 1, 1,
+  ]);
+});
+
+test('between a codec and more connections, the faster is taken, or what was asked for', () => {
+  const slow = way(100, 300);
+  const none = { limitKibPerSecond: undefined };
+  // lz4 promises 200, four connections 300.
+  expect(chooseSending(slow, [GIB], none)).toMatchObject({
+    codec: { codec: 'none', reason: expect.stringContaining('by 4 connections at 300 MiB/s') as string },
+    streams: { streams: 4 },
+    ...{ copyBytesPerSecond: 300 * MIB, plain: true },
+  });
+  expect(chooseSending(way(100, 130), [GIB], none)).toMatchObject({
+    codec: { codec: 'lz4' },
+    streams: { streams: 1 },
+    ...{ copyBytesPerSecond: 200 * MIB, plain: false },
+  });
+  expect(chooseSending(slow, [GIB], { ...none, codec: 'lz4' })).toMatchObject({
+    codec: { codec: 'lz4' },
+    streams: { streams: 1 },
+  });
+  expect(chooseSending(way(100, 130), [GIB], { ...none, streams: 2 })).toMatchObject({
+    codec: { codec: 'none' },
+    streams: { streams: 2 },
+  });
+  expect(chooseSending(slow, [GIB], { limitKibPerSecond: 50 * 1024 })).toMatchObject({
+    codec: { codec: 'lz4' },
+    plain: false,
+  });
+});
