@@ -16,6 +16,12 @@ import { describeStream, mayStream, streamCommand } from './stream.ts';
 const WRITER_LOOKS = 90;
 const WRITER_LOOK_MS = 1_000;
 
+/** A file at one end of a copy; without `bytes` it is not there. */
+interface Look {
+  readonly bytes: number | undefined;
+  readonly writers: readonly string[];
+}
+
 export interface CopyTools {
   readonly hosts: Hosts;
   readonly clock: Clock;
@@ -31,8 +37,11 @@ export function createCopy({ hosts, clock, jobs }: CopyTools): Transfer['copy'] 
     check(order);
     const key = { migrationId: order.migrationId, name: jobName('copy', order.disk) };
     const what = `The copy of ${order.disk} from ${order.sourceHost} to ${order.destHost}`;
-    const state = await jobs.status(order.sourceHost, key, signal);
-    const alone = state.kind === 'running' ? { there: true } : await waitForWriters(order, signal);
+    const [state, first] = await Promise.all([
+      jobs.status(order.sourceHost, key, signal),
+      look(order.destHost, order.toPath, signal),
+    ]);
+    const alone = state.kind === 'running' ? { there: true } : await waitForWriters(order, signal, first);
 
     const run = (argv: readonly string[]): ReturnType<typeof runJob> =>
       runJob(
@@ -61,9 +70,9 @@ export function createCopy({ hosts, clock, jobs }: CopyTools): Transfer['copy'] 
     const [source, dest] = await Promise.all([
       look(order.sourceHost, order.fromPath, signal),
       look(order.destHost, order.toPath, signal),
+      // Taken: were the record found again, files that changed since would pass for copied.
+      jobs.discard(order.sourceHost, key, signal),
     ]);
-    // Taken: were the record found again, files that changed since would pass for copied.
-    await jobs.discard(order.sourceHost, key, signal);
     if (source.bytes === undefined || source.bytes !== dest.bytes) {
       throw new Failure(
         'job.failed',
@@ -76,9 +85,13 @@ export function createCopy({ hosts, clock, jobs }: CopyTools): Transfer['copy'] 
   };
 
   /** A second writer on the same file would spoil it, even one that is only about to notice that it is alone. */
-  async function waitForWriters(order: CopyOrder, signal: AbortSignal): Promise<{ readonly there: boolean }> {
-    for (let looks = 1; ; looks += 1) {
-      const { bytes, writers } = await look(order.destHost, order.toPath, signal);
+  async function waitForWriters(
+    order: CopyOrder,
+    signal: AbortSignal,
+    first?: Look,
+  ): Promise<{ readonly there: boolean }> {
+    for (let looks = 1, seen = first; ; looks += 1, seen = undefined) {
+      const { bytes, writers } = seen ?? (await look(order.destHost, order.toPath, signal));
       if (writers.length === 0) return { there: bytes !== undefined };
       if (looks === WRITER_LOOKS) {
         throw new Failure(
@@ -91,11 +104,7 @@ export function createCopy({ hosts, clock, jobs }: CopyTools): Transfer['copy'] 
     }
   }
 
-  async function look(
-    host: string,
-    path: string,
-    signal: AbortSignal,
-  ): Promise<{ readonly bytes: number | undefined; readonly writers: readonly string[] }> {
+  async function look(host: string, path: string, signal: AbortSignal): Promise<Look> {
     const said = await runScript(hosts.shell(host), 'look at the file', WRITERS_SCRIPT, [path], { signal });
     const [bytes = '', ...writers] = said.split('\0');
     return { bytes: bytes === '' ? undefined : Number(bytes), writers: writers.filter((pid) => pid !== '') };

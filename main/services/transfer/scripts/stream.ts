@@ -94,7 +94,11 @@ stream() {
   send "$number" | ssh "$@" "$login" "$receive"
 }
 tell() {
-  while sleep 1; do
+  trap 'kill "$nap"; exit' TERM
+  while :; do
+    sleep 1 &
+    nap=$!
+    wait "$nap"
     sum=0 number=0
     while [ "$number" -lt "$streams" ]; do
       first=$(of_stream "$number" | sed -n '1s/ .*//p')
