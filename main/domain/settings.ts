@@ -55,7 +55,7 @@ export interface Settings {
   readonly reserveGib: number;
   /** How long a guest may take to shut down before it is asked harder. */
   readonly stopTimeoutSeconds: number;
-  /** Between two looks at the cloud. */
+  /** The most between two looks at the cloud. */
   readonly pollMs: number;
   readonly nova: {
     /** User that nova-compute runs as. */

@@ -4,6 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import type { Refusals, Sight } from '../domain/interlocks.ts';
 import type { Migration } from '../domain/migration.ts';
 import type { LogLine, Ports } from '../domain/ports.ts';
+import { nextLookMs } from './next-look.ts';
 
 /** What a step of one migration works with. */
 export interface StepContext {
@@ -12,7 +13,7 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** `user@workstation`, for locks. */
   readonly who: string;
-  /** Milliseconds between two looks at the cloud. */
+  /** The most milliseconds between two looks at the cloud. */
   readonly pollMs: number;
   readonly limit: BandwidthLimit;
   /** Bytes of one disk so far. */
@@ -69,14 +70,15 @@ export async function waitForServer<T>(
     const server = await ports.cloud.server(state.plan.server.id, signal);
     const result = await settled(server);
     if (result !== undefined) return result;
-    if (ports.clock.elapsedMs() - startMs > timeoutMs) {
+    const waitedMs = ports.clock.elapsedMs() - startMs;
+    if (waitedMs > timeoutMs) {
       const seconds = Math.round(timeoutMs / 1000);
       throw new Failure(
         'migration.failed',
         `${what} did not happen within ${String(seconds)} s; Nova says ${describe(server)}`,
       );
     }
-    await ports.clock.wait(pollMs, signal);
+    await ports.clock.wait(nextLookMs(pollMs, waitedMs), signal);
   }
 }
 

@@ -4,6 +4,7 @@ import { Failure } from '../../domain/failure.ts';
 import { asPlanned } from '../../domain/interlocks.ts';
 import { asBeforeTheFreeze } from '../../domain/live.ts';
 import { describe, refuse, say, type StepContext } from '../context.ts';
+import { nextLookMs } from '../next-look.ts';
 
 /** Time for Nova to notice that the domain is gone after we pulled the plug. */
 const AFTER_HARD_STOP_MS = 60_000;
@@ -15,6 +16,7 @@ export async function stop(context: StepContext): Promise<NewFact> {
   const { ports, state, signal, pollMs } = context;
   const { server, options } = state.plan;
   const limitMs = options.stopTimeoutSeconds * 1000;
+  const startedMs = ports.clock.elapsedMs();
   // Counted from when this run saw it begin: a guest that we left alone for an hour has not had an hour to stop.
   let beganAtMs: number | undefined;
   let waitingSinceMs: number | undefined;
@@ -50,7 +52,7 @@ export async function stop(context: StepContext): Promise<NewFact> {
         });
       }
     }
-    await ports.clock.wait(pollMs, signal);
+    await ports.clock.wait(nextLookMs(pollMs, nowMs - startedMs), signal);
   }
   say(context, `the instance is off on ${state.plan.source.name}`, { host: state.plan.source.name });
   return {
