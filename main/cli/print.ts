@@ -139,6 +139,10 @@ function printPrediction({
   if (downtime === undefined || speed === undefined)
     return `${bytes}; the path was not measured, so no downtime is predicted.`;
   const parts = downtime.parts.map((part) => `${part.name} ${formatSeconds(part.seconds)}`).join(', ');
+  const seen =
+    downtime.seenIn === undefined
+      ? ''
+      : `; stop and hand-over as in ${String(downtime.seenIn)} earlier moves here`;
   const nova =
     downtimeByNova === undefined
       ? ''
@@ -150,7 +154,7 @@ function printPrediction({
     streams === undefined || streams.streams === 1 || route === 'nova'
       ? ''
       : ` Connections for each big file: ${String(streams.streams)} (${streams.reason}).`;
-  return `${bytes} at ${formatRate(speed.copyBytesPerSecond)} (measured).${compressed}${shared} ${off}: about ${formatSeconds(downtime.seconds)} (${parts}).${nova}`;
+  return `${bytes} at ${formatRate(speed.copyBytesPerSecond)} (measured).${compressed}${shared} ${off}: about ${formatSeconds(downtime.seconds)} (${parts}${seen}).${nova}`;
 }
 
 export function printFindings(

@@ -39,6 +39,8 @@ export const DiskPlanView = z.object({
 export const PredictionView = z.object({
   seconds: z.number(),
   parts: z.array(z.object({ name: z.string(), seconds: z.number() })).readonly(),
+  /** Earlier migrations in this cloud that the times of stop and hand-over are from. */
+  seenIn: z.number().optional(),
 });
 
 /** Rates in bytes a second; the parts as domain/way.ts tells. */
@@ -88,9 +90,9 @@ export const PlanView = z.object({
   /** Names of the disks that are frozen and copied while the instance runs. */
   liveDisks: z.array(z.string()).readonly(),
   speed: SpeedView.optional(),
-  /** What our copies are compressed with, the rate that is expected of them, and why. */
   /** Connections for each big file; without it one. */
   streams: z.object({ streams: z.number(), copyBytesPerSecond: z.number(), reason: z.string() }).optional(),
+  /** What our copies are compressed with, the rate that is expected of them, and why. */
   codec: z.object({ codec: z.enum(CODECS), copyBytesPerSecond: z.number(), reason: z.string() }).optional(),
   downtime: PredictionView.optional(),
   downtimeByNova: PredictionView.optional(),

@@ -64,6 +64,8 @@ export interface Prediction {
   readonly seconds: number;
   /** What it is made of, in the order it happens. */
   readonly parts: readonly { readonly name: string; readonly seconds: number }[];
+  /** Earlier migrations in this cloud that the times of stop and hand-over are from; left out, they are the usual ones. */
+  readonly seenIn?: number;
 }
 
 export interface PlanOptions {

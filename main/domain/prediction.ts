@@ -1,13 +1,7 @@
+import { USUAL_TIMES, type CloudTimes } from './experience.ts';
 import type { DiskPlan, Prediction } from './plan.ts';
 import type { MeasuredSpeed } from './way.ts';
 
-/**
- * Seconds that Nova itself needs around the copy, measured on a Nova 26 with libvirt (docs/handbook/nova.md, handing over:
- * 5.7 s for a stopped instance with all its files in place; each rsync start 0.35-0.5 s of it).
- */
-const NOVA_SECONDS = 6;
-/** A guest that obeys needs a few seconds to stop (1.3 to 1.8 s for a small one on a real Nova; others more). */
-const STOP_SECONDS = 5;
 /** zlib on one core, with data that does not compress: measured with rsync 3.5.0 on a shared 2.5 GHz CPU. */
 const ZLIB_BYTES_PER_SECOND = 32 * 1024 ** 2;
 
@@ -27,6 +21,7 @@ export function predictSeed(
   speed: OwnSpeed,
   running: boolean,
   stopNewsSeconds: number,
+  cloud: CloudTimes = USUAL_TIMES,
 ): Prediction {
   const moved = sum(disks);
   const flattened = disks
@@ -41,10 +36,10 @@ export function predictSeed(
   ];
   const restSeconds = running ? Math.max(0, stopNewsSeconds - total(parts).seconds) : 0;
   return total([
-    ...(running ? [{ name: 'stop', seconds: STOP_SECONDS }] : []),
+    ...(running ? [{ name: 'stop', seconds: cloud.stopSeconds }] : []),
     ...parts,
     ...(restSeconds > 0 ? [{ name: 'wait for Nova', seconds: restSeconds }] : []),
-    { name: 'hand over', seconds: NOVA_SECONDS },
+    { name: 'hand over', seconds: cloud.handOverSeconds },
   ]);
 }
 
@@ -57,8 +52,9 @@ export function predictThin(
   speed: OwnSpeed,
   running: boolean,
   stopNewsSeconds: number,
+  cloud: CloudTimes = USUAL_TIMES,
 ): Prediction {
-  const { parts } = predictSeed(disks, speed, running, stopNewsSeconds);
+  const { parts } = predictSeed(disks, speed, running, stopNewsSeconds, cloud);
   const layer = { name: 'freeze', seconds: LAYER_SECONDS * disks.length };
   const at = parts.findIndex(({ name }) => name === 'copy');
   return total([...parts.slice(0, at), layer, ...parts.slice(at)]);
@@ -81,6 +77,7 @@ export function predictLive(
   speed: OwnSpeed,
   guestBytesPerSecond: number | undefined,
   stopNewsSeconds: number,
+  cloud: CloudTimes = USUAL_TIMES,
 ): Prediction {
   const bytes = sum(frozen);
   const seconds = copied(frozen, speed) / speed.copyBytesPerSecond + bytes / speed.digestBytesPerSecond;
@@ -89,7 +86,7 @@ export function predictLive(
     ...disk,
     bytesToMove: (written * disk.bytesToMove) / Math.max(1, bytes),
   }));
-  return predictThin([...rest, ...tails], speed, true, stopNewsSeconds);
+  return predictThin([...rest, ...tails], speed, true, stopNewsSeconds, cloud);
 }
 
 /** Nova alone: one file after the other; what is not qcow2 is compressed with zlib on one core (nova/virt/libvirt/driver.py:217). */
@@ -98,6 +95,7 @@ export function predictNova(
   speed: MeasuredSpeed,
   running: boolean,
   proof: boolean,
+  cloud: CloudTimes = USUAL_TIMES,
 ): Prediction {
   const seconds = disks
     .filter((disk) => disk.strategy !== 'remake')
@@ -110,9 +108,9 @@ export function predictNova(
     )
     .reduce((left, right) => left + right, 0);
   return total([
-    ...(running ? [{ name: 'stop', seconds: STOP_SECONDS }] : []),
+    ...(running ? [{ name: 'stop', seconds: cloud.stopSeconds }] : []),
     { name: 'copy by Nova', seconds },
-    { name: 'Nova’s own steps', seconds: NOVA_SECONDS },
+    { name: 'Nova’s own steps', seconds: cloud.handOverSeconds },
     ...(proof ? [{ name: 'prove', seconds: sum(disks) / speed.digestBytesPerSecond }] : []),
   ]);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { planBases, planDisk } from '../../domain/disk-plan.ts';
 import { Failure } from '../../domain/failure.ts';
+import type { CloudTimes } from '../../domain/experience.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { guestProcesses } from '../../domain/guest-process.ts';
 import type { DiskFile, FileState, HostFacts, InstanceOnHost } from '../../domain/host.ts';
@@ -44,6 +45,7 @@ export async function makePlan(
   request: PlanRequest,
   tell: (message: string) => void,
   signal: AbortSignal,
+  experience: (cloud: string) => Promise<CloudTimes>,
 ): Promise<Plan> {
   const id = randomUUID();
   const gathered = await gather(ports, request, tell, signal);
@@ -106,7 +108,9 @@ export async function makePlan(
     options: request.options,
   });
   if (blocks(findings).length > 0) return { ...draft, commands: listCommands(draft, ports) };
-  const { way, forPlan } = await measure(ports, draft, guestProcesses(source.instance), tell, signal);
+  const times = await experience(draft.cloud);
+  const guest = guestProcesses(source.instance);
+  const { way, forPlan } = await measure(ports, draft, guest, times, tell, signal);
   const plan = { ...draft, ...forPlan };
   return {
     ...plan,

@@ -1,3 +1,4 @@
+import type { CloudTimes } from '../../domain/experience.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { Failure, unreachable } from '../../domain/failure.ts';
 import { layered, liveDisks, travelling, type Plan, type Prediction } from '../../domain/plan.ts';
@@ -32,6 +33,7 @@ export async function measure(
   ports: Ports<Fact>,
   plan: Plan,
   guestProcesses: readonly number[],
+  times: CloudTimes,
   tell: (message: string) => void,
   signal: AbortSignal,
 ): Promise<Measured> {
@@ -71,8 +73,8 @@ export async function measure(
     );
     const { copyBytesPerSecond: rate, plain } = sending;
     const ours = { ...speed, copyBytesPerSecond: rate, skipsHoles: plain };
-    const downtime = predict(plan, speed, ours, writeRate(way));
-    const downtimeByNova = predictNova(disks, speed, plan.server.running, false);
+    const downtime = predict(plan, speed, ours, writeRate(way), times);
+    const downtimeByNova = predictNova(disks, speed, plan.server.running, false, times);
     return { way, forPlan: { speed, codec, streams, downtime, downtimeByNova } };
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'cancelled') throw error;
@@ -96,22 +98,34 @@ function predict(
   speed: MeasuredSpeed,
   ours: OwnSpeed,
   guestBytesPerSecond: number | undefined,
+  times: CloudTimes,
+): Prediction {
+  const { seenIn } = times;
+  return { ...predictRoute(plan, speed, ours, guestBytesPerSecond, times), ...(seenIn > 0 && { seenIn }) };
+}
+
+function predictRoute(
+  plan: Plan,
+  speed: MeasuredSpeed,
+  ours: OwnSpeed,
+  guestBytesPerSecond: number | undefined,
+  times: CloudTimes,
 ): Prediction {
   const { route, server, options } = plan;
   const { stopNewsSeconds = 0 } = options;
   switch (route) {
     case 'seed':
-      return predictSeed(travelling(plan), ours, server.running, stopNewsSeconds);
+      return predictSeed(travelling(plan), ours, server.running, stopNewsSeconds, times);
     case 'thin': {
       const live = liveDisks(plan);
       if (live.length > 0) {
         const rest = layered(plan).filter((disk) => !live.includes(disk));
-        return predictLive(live, rest, ours, guestBytesPerSecond, stopNewsSeconds);
+        return predictLive(live, rest, ours, guestBytesPerSecond, stopNewsSeconds, times);
       }
-      return predictThin(layered(plan), ours, server.running, stopNewsSeconds);
+      return predictThin(layered(plan), ours, server.running, stopNewsSeconds, times);
     }
     case 'nova':
-      return predictNova(travelling(plan), speed, server.running, true);
+      return predictNova(travelling(plan), speed, server.running, true, times);
     default:
       return unreachable(route);
   }

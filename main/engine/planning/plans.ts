@@ -6,6 +6,7 @@ import type { Plan } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
 import { blocks } from '../../domain/preflight/finding.ts';
 import type { Events } from '../events.ts';
+import { createExperience } from './experience.ts';
 import { makePlan } from './make-plan.ts';
 
 export interface Defaults {
@@ -39,6 +40,7 @@ export function createPlans(
   signal: AbortSignal,
 ): Plans {
   const made = new Map<string, Plan>();
+  const experience = createExperience(ports.journals);
   const asks = new Map<string, AbortController>();
   const isFresh = (plan: Plan): boolean => ports.clock.nowMs() - plan.madeAtMs <= PLAN_LIFE_MS;
 
@@ -94,7 +96,7 @@ export function createPlans(
       const tell = (message: string): void => {
         if (ask !== undefined) events.emit({ name: 'plan.progress', payload: { ask, message } });
       };
-      const make = (until: AbortSignal): Promise<Plan> => makePlan(ports, request, tell, until);
+      const make = (until: AbortSignal): Promise<Plan> => makePlan(ports, request, tell, until, experience);
       const plan = await (ask === undefined ? make(signal) : withAsk(ask, make));
       for (const old of made.values()) if (!isFresh(old)) made.delete(old.id);
       made.set(plan.id, plan);

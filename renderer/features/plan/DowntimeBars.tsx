@@ -62,6 +62,9 @@ function Bar({ title, prediction, longest, ours }: BarProps) {
             {name} {formatSeconds(seconds)}
           </span>
         ))}
+        {prediction.seenIn !== undefined && (
+          <span>stop and hand-over as in {prediction.seenIn} earlier moves here</span>
+        )}
       </div>
     </div>
   );
