@@ -1,18 +1,13 @@
 import type { CloudTimes } from '../../domain/experience.ts';
 import type { Fact } from '../../domain/facts.ts';
-import { Failure, unreachable } from '../../domain/failure.ts';
-import { layered, liveDisks, travelling, type Plan, type Prediction } from '../../domain/plan.ts';
+import { Failure } from '../../domain/failure.ts';
+import { travelling, type Plan } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
-import {
-  predictLive,
-  predictNova,
-  predictSeed,
-  predictThin,
-  type OwnSpeed,
-} from '../../domain/prediction.ts';
+import { predictNova } from '../../domain/prediction.ts';
 import { chooseSending } from '../../domain/sending.ts';
 import { formatBytes } from '../../domain/units.ts';
-import type { MeasuredSpeed, WayMeasurement } from '../../domain/way.ts';
+import type { WayMeasurement } from '../../domain/way.ts';
+import { predict, writeRate } from './predict.ts';
 
 /** Enough for a rate, little enough for the link: at most this many bytes of the largest disk go over. */
 const PROBE_BYTES = 64 * 1024 ** 2;
@@ -83,50 +78,5 @@ export async function measure(
       message: `the path could not be measured, so nothing is predicted: ${error.message}`,
     });
     return NOTHING;
-  }
-}
-
-/** The faster of what was measured just now and of its mean since it was started. */
-function writeRate({ guestWrites }: WayMeasurement): number | undefined {
-  if (guestWrites === undefined) return undefined;
-  const { bytes, seconds, sinceStart } = guestWrites;
-  return Math.max(bytes / seconds, sinceStart === undefined ? 0 : sinceStart.bytes / sinceStart.seconds);
-}
-
-function predict(
-  plan: Plan,
-  speed: MeasuredSpeed,
-  ours: OwnSpeed,
-  guestBytesPerSecond: number | undefined,
-  times: CloudTimes,
-): Prediction {
-  const { seenIn } = times;
-  return { ...predictRoute(plan, speed, ours, guestBytesPerSecond, times), ...(seenIn > 0 && { seenIn }) };
-}
-
-function predictRoute(
-  plan: Plan,
-  speed: MeasuredSpeed,
-  ours: OwnSpeed,
-  guestBytesPerSecond: number | undefined,
-  times: CloudTimes,
-): Prediction {
-  const { route, server, options } = plan;
-  const { stopNewsSeconds = 0 } = options;
-  switch (route) {
-    case 'seed':
-      return predictSeed(travelling(plan), ours, server.running, stopNewsSeconds, times);
-    case 'thin': {
-      const live = liveDisks(plan);
-      if (live.length > 0) {
-        const rest = layered(plan).filter((disk) => !live.includes(disk));
-        return predictLive(live, rest, ours, guestBytesPerSecond, stopNewsSeconds, times);
-      }
-      return predictThin(layered(plan), ours, server.running, stopNewsSeconds, times);
-    }
-    case 'nova':
-      return predictNova(travelling(plan), speed, server.running, true, times);
-    default:
-      return unreachable(route);
   }
 }
