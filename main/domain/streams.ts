@@ -63,6 +63,16 @@ export function chooseStreams({ speed, sizesBytes, codec, limited, wish }: Strea
   return { streams, copyBytesPerSecond: rate(streams), reason: numbers };
 }
 
+/** Whether it is worth a look what several connections carry. */
+export function mayTakeStreams(
+  sizesBytes: readonly number[],
+  limited: boolean,
+  wish: number | undefined,
+): boolean {
+  const big = sizesBytes.filter((bytes) => bytes >= LEAST_BYTES).length;
+  return !limited && wish !== 1 && big > 0 && big * 2 <= STREAMS_MOST;
+}
+
 /** Those of one file. */
 export function streamsOf(choice: StreamChoice | undefined, bytes: number): number {
   return choice === undefined || bytes < LEAST_BYTES ? 1 : choice.streams;

@@ -130,6 +130,8 @@ export interface Transfer {
       readonly aes: boolean;
       readonly hostKey?: HostKeyTrust | undefined;
       readonly algorithm: DigestAlgorithm;
+      /** Try several connections at once, too. */
+      readonly severalStreams: boolean;
       /** Processes of the running guest, whose writing is measured meanwhile. */
       readonly guestProcesses: readonly number[];
     },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { EXIT } from '../../main/cli/exit-codes.ts';
 import { InventoryView, MigrationView, PlanView } from '../../main/contract/views.ts';
 import { coldhaul, type CommandEnd } from '../lab/demo/coldhaul.ts';
@@ -10,6 +10,9 @@ import { INSTANCES_PATH } from '../lab/types.ts';
 import { must } from '../support/instance-files.ts';
 import { labWithImage, SOURCE, DESTINATION, type LabWithImage } from '../support/lab.ts';
 import { expectCalm } from '../support/refusal.ts';
+
+// A bound against hanging, not a measure: whole migrations on a busy machine.
+vi.setConfig({ testTimeout: 600_000 });
 
 /** A file that is there only if something of a name was carried out as a command. */
 const PLANTED = `/tmp/coldhaul-planted-${randomUUID()}`;

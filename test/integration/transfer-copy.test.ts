@@ -297,6 +297,7 @@ test('the path is measured with real bytes, and nothing stays behind', async () 
     aes: false,
     algorithm: 'sha256sum',
     guestProcesses: [process.pid],
+    severalStreams: true,
   } as const;
   await mkdir(order.stagePath);
   await chown(order.stagePath, pair.uid, pair.uid);

@@ -5,6 +5,7 @@ import { travelling, type Plan } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
 import { predictNova } from '../../domain/prediction.ts';
 import { chooseSending } from '../../domain/sending.ts';
+import { mayTakeStreams } from '../../domain/streams.ts';
 import { formatBytes } from '../../domain/units.ts';
 import type { WayMeasurement } from '../../domain/way.ts';
 import { predict, writeRate } from './predict.ts';
@@ -33,6 +34,8 @@ export async function measure(
   signal: AbortSignal,
 ): Promise<Measured> {
   const disks = travelling(plan);
+  const sizesBytes = disks.map(({ bytesToMove }) => bytesToMove);
+  const limited = plan.options.limitKibPerSecond !== undefined;
   const [largest] = [...disks].sort((left, right) => right.allocatedBytes - left.allocatedBytes);
   if (largest === undefined) return NOTHING;
   try {
@@ -52,6 +55,7 @@ export async function measure(
         hostKey: plan.hostKey,
         algorithm: plan.algorithm,
         guestProcesses,
+        severalStreams: mayTakeStreams(sizesBytes, limited, plan.options.streams),
       },
       signal,
     );
@@ -61,11 +65,7 @@ export async function measure(
       ...(parts !== undefined && { parts }),
       ...(trials !== undefined && { trials }),
     };
-    const { codec, streams, ...sending } = chooseSending(
-      speed,
-      disks.map(({ bytesToMove }) => bytesToMove),
-      plan.options,
-    );
+    const { codec, streams, ...sending } = chooseSending(speed, sizesBytes, plan.options);
     const { copyBytesPerSecond: rate, plain } = sending;
     const ours = { ...speed, copyBytesPerSecond: rate, skipsHoles: plain };
     const downtime = predict(plan, speed, ours, writeRate(way), times);

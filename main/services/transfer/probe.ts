@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
+import { STREAMS_MOST } from '../../domain/streams.ts';
 import type { Hosts } from '../../domain/ports.ts';
 import type { Transfer } from '../../domain/transfer.ts';
 import { checkAddress, checkPath, checkUser } from '../jobs/ids.ts';
@@ -8,6 +9,7 @@ import { sshOptions } from './rsync-options.ts';
 import { PROBE_SCRIPT, RECEIVE_SCRIPT, SWALLOW_SCRIPT } from './scripts/probe.ts';
 
 const MIB = 1024 ** 2;
+const SEVERAL = Array.from({ length: STREAMS_MOST }, (_none, index) => index + 1).join(' ');
 /** Enough for a rate, and nobody waits longer before a plan. */
 const LONGEST_SECONDS = 20;
 
@@ -31,6 +33,7 @@ export function createProbe({ hosts }: { readonly hosts: Hosts }): Transfer['pro
         order.algorithm,
         LONGEST_SECONDS.toString(),
         order.guestProcesses.join(','),
+        order.severalStreams ? SEVERAL : '',
         ...sshOptions(order.aes, order.hostKey),
       ],
       { ...(signal !== undefined && { signal }) },

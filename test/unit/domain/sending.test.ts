@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { chooseSending } from '../../../main/domain/sending.ts';
-import { chooseStreams, streamsOf, type StreamQuestion } from '../../../main/domain/streams.ts';
+import {
+  chooseStreams,
+  mayTakeStreams,
+  streamsOf,
+  type StreamQuestion,
+} from '../../../main/domain/streams.ts';
 import type { MeasuredSpeed } from '../../../main/domain/way.ts';
 
 const MIB = 1024 ** 2;
@@ -55,6 +60,15 @@ test('the numbers are told, and a small file has one connection', () => {
   expect([streamsOf(choice, 20 * GIB), streamsOf(choice, MIB), streamsOf(undefined, 20 * GIB)]).toEqual([
     4, 1, 1,
   ]);
+});
+
+test('several are tried only where they could be taken', () => {
+  expect(mayTakeStreams([20 * GIB, MIB], false, undefined)).toBe(true);
+  expect(mayTakeStreams([GIB, GIB], false, 4)).toBe(true);
+  expect(mayTakeStreams([GIB, GIB, GIB], false, undefined)).toBe(false);
+  expect(mayTakeStreams([MIB], false, undefined)).toBe(false);
+  expect(mayTakeStreams([GIB], true, undefined)).toBe(false);
+  expect(mayTakeStreams([GIB], false, 1)).toBe(false);
 });
 
 test('between a codec and more connections, the faster is taken, or what was asked for', () => {

@@ -103,9 +103,9 @@ try_codec zstd ${codecOptions('zstd').join(' ')}
 `;
 
 /**
- * `RECEIVE SWALLOW USER ADDRESS FROM STAGE MIB ALGORITHM SECONDS WRITERS SSH-OPTION…`. Reads as root, for the disk of a
+ * `RECEIVE SWALLOW USER ADDRESS FROM STAGE MIB ALGORITHM SECONDS WRITERS SEVERAL SSH-OPTION…`. Reads as root, for the disk of a
  * running instance is its hypervisor's, and past the page cache where the file system allows it. A slow path is measured
- * for so many seconds.
+ * for so many seconds. SEVERAL is `1 2 3 4`, or nothing if one connection is all that would be taken.
  *
  * Says what the two above say, and `read` and, unless rsync makes it, `digest` with bytes and nanoseconds; `several` as `send`, of each of four at once; `times`, then two lines of times(1p):
  * the second is ssh's; `writes`: what the writers (process ids, by commas) sent to the storage before and after, the
@@ -113,8 +113,8 @@ try_codec zstd ${codecOptions('zstd').join(' ')}
  */
 export const PROBE_SCRIPT = `${RUN_AS_FUNCTION}${SUM_FUNCTIONS}
 receive=$1 swallow=$2 login=$3 address=$4 from=$5 stage=$6 count=$7 algorithm=$8 seconds=$9
-writers=\${10}
-shift 10
+writers=\${10} several=\${11}
+shift 11
 [ -f "$from" ] || { echo "$from is not there" >&2; exit 1; }
 need_sum "$algorithm"
 now() { date +%s%N; }
@@ -140,7 +140,7 @@ command -v timeout >/dev/null 2>&1 && limit="timeout $seconds"
   times
 } || exit 1
 [ -z "$limit" ] || few="timeout ${SEVERAL_SECONDS}"
-for number in 1 2 3 4; do
+for number in $several; do
   {
     echo go
     $few dd if=/dev/zero bs=1M count="$count" 2>/dev/null
