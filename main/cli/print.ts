@@ -127,6 +127,7 @@ export function printPreflight({ server, source, destination, findings }: PlanVi
 function printPrediction({
   downtime,
   downtimeByNova,
+  downtimeIfLive,
   speed,
   codec,
   streams,
@@ -147,6 +148,10 @@ function printPrediction({
     downtimeByNova === undefined
       ? ''
       : ` Nova alone, without proof: about ${formatSeconds(downtimeByNova.seconds)}.`;
+  const live =
+    downtimeIfLive === undefined
+      ? ''
+      : ` With --live, its disks copied while it runs: about ${formatSeconds(downtimeIfLive.seconds)}.`;
   const off = server.running ? 'Predicted downtime' : 'The instance is off; predicted time';
   const compressed =
     codec === undefined || route === 'nova' ? '' : ` Compression: ${codec.codec} (${codec.reason}).`;
@@ -154,7 +159,7 @@ function printPrediction({
     streams === undefined || streams.streams === 1 || route === 'nova'
       ? ''
       : ` Connections for each big file: ${String(streams.streams)} (${streams.reason}).`;
-  return `${bytes} at ${formatRate(speed.copyBytesPerSecond)} (measured).${compressed}${shared} ${off}: about ${formatSeconds(downtime.seconds)} (${parts}${seen}).${nova}`;
+  return `${bytes} at ${formatRate(speed.copyBytesPerSecond)} (measured).${compressed}${shared} ${off}: about ${formatSeconds(downtime.seconds)} (${parts}${seen}).${live}${nova}`;
 }
 
 export function printFindings(

@@ -96,6 +96,8 @@ export const PlanView = z.object({
   codec: z.object({ codec: z.enum(CODECS), copyBytesPerSecond: z.number(), reason: z.string() }).optional(),
   downtime: PredictionView.optional(),
   downtimeByNova: PredictionView.optional(),
+  /** Were its disks copied while it runs; only where that can be had, was not asked for, and saves time. */
+  downtimeIfLive: PredictionView.optional(),
   commands: z.array(z.object({ phase: z.string(), where: z.string(), command: z.string() })).readonly(),
 });
 

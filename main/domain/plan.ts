@@ -122,6 +122,8 @@ export interface Plan {
   readonly downtime: Prediction | undefined;
   /** The same instance by Nova alone, with the transport that the source is set to. */
   readonly downtimeByNova: Prediction | undefined;
+  /** Were the disks frozen and copied while it runs; only where nothing speaks against it, it was not asked for, and it saves time. */
+  readonly downtimeIfLive?: Prediction;
   /** Every command and call in order, ready to read. */
   readonly commands: readonly PlannedCommand[];
   readonly options: PlanOptions;

@@ -174,7 +174,7 @@ function goesOnWords(state: Migration): string {
 }
 
 export function planView(plan: Plan): PlanView {
-  const { server, speed, codec, streams, downtime, downtimeByNova } = plan;
+  const { server, speed, codec, streams, downtime, downtimeByNova, downtimeIfLive } = plan;
   return {
     id: plan.id,
     madeAtMs: plan.madeAtMs,
@@ -208,6 +208,7 @@ export function planView(plan: Plan): PlanView {
     ...(streams !== undefined && { streams }),
     ...(downtime !== undefined && { downtime }),
     ...(downtimeByNova !== undefined && { downtimeByNova }),
+    ...(downtimeIfLive !== undefined && { downtimeIfLive }),
   };
 }
 

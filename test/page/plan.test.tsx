@@ -143,6 +143,15 @@ describe('plan', () => {
     expect(await screen.findByText(/^It could not be measured/)).toBeTruthy();
   });
 
+  test('says what a copy while it runs would save', async () => {
+    const downtimeIfLive = { seconds: 31, parts: [{ name: 'copy', seconds: 1 }] };
+    show({ 'plan.make': () => Promise.resolve(fresh({ downtimeIfLive })) });
+    await screen.findByRole('radio', { name: 'compute-b' });
+    fireEvent.click(button('Make the plan'));
+    expect(await screen.findByText(/^Copying the disks while it runs would save 44 s/)).toBeTruthy();
+    expect(screen.getByText('Copied while it runs')).toBeTruthy();
+  });
+
   test('is given up by Stop, and what comes late is not shown', async () => {
     const made = later<PlanView>();
     const bridge = show({ 'plan.make': () => made.promise, 'plan.stop': () => Promise.resolve({}) });

@@ -24,6 +24,7 @@ import { chooseDigest } from './choose-digest.ts';
 import { listCommands } from './commands.ts';
 import { gather } from './gather.ts';
 import { measure } from './measure.ts';
+import { offerLive } from './offer-live.ts';
 
 export interface PlanRequest {
   readonly server: string;
@@ -111,12 +112,9 @@ export async function makePlan(
   const times = await experience(draft.cloud);
   const guest = guestProcesses(source.instance);
   const { way, forPlan } = await measure(ports, draft, guest, times, tell, signal);
-  const plan = { ...draft, ...forPlan };
-  return {
-    ...plan,
-    findings: judgeMove({ ...evidence, measured: { ...way, ...forPlan } }),
-    commands: listCommands(plan, ports),
-  };
+  const measured = { ...evidence, measured: { ...way, ...forPlan } };
+  const plan = offerLive({ ...draft, ...forPlan }, measured);
+  return { ...plan, findings: judgeMove(measured), commands: listCommands(plan, ports) };
 }
 
 /** What is copied while it runs is not moved while it is off. */

@@ -8,7 +8,7 @@ import { chooseSending } from '../../domain/sending.ts';
 import { mayTakeStreams } from '../../domain/streams.ts';
 import { formatBytes } from '../../domain/units.ts';
 import type { WayMeasurement } from '../../domain/way.ts';
-import { predict, writeRate } from './predict.ts';
+import { predict, predictIfLive, writeRate } from './predict.ts';
 
 /** Enough for a rate, little enough for the link: at most this many bytes of the largest disk go over. */
 const PROBE_BYTES = 64 * 1024 ** 2;
@@ -16,7 +16,10 @@ const PROBE_BYTES = 64 * 1024 ** 2;
 export interface Measured {
   readonly way: WayMeasurement | undefined;
   /** What the plan keeps of it. */
-  readonly forPlan: Pick<Plan, 'speed' | 'codec' | 'streams' | 'downtime' | 'downtimeByNova'>;
+  readonly forPlan: Pick<
+    Plan,
+    'speed' | 'codec' | 'streams' | 'downtime' | 'downtimeByNova' | 'downtimeIfLive'
+  >;
 }
 
 const NOTHING: Measured = {
@@ -69,8 +72,10 @@ export async function measure(
     const { copyBytesPerSecond: rate, plain } = sending;
     const ours = { ...speed, copyBytesPerSecond: rate, skipsHoles: plain };
     const downtime = predict(plan, speed, ours, writeRate(way), times);
+    const downtimeIfLive = predictIfLive(plan, ours, writeRate(way), times);
     const downtimeByNova = predictNova(disks, speed, plan.server.running, false, times);
-    return { way, forPlan: { speed, codec, streams, downtime, downtimeByNova } };
+    const told = { ...(downtimeIfLive !== undefined && { downtimeIfLive }) };
+    return { way, forPlan: { speed, codec, streams, downtime, downtimeByNova, ...told } };
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'cancelled') throw error;
     ports.log({

@@ -29,6 +29,18 @@ export function predict(
   return { ...predictRoute(plan, speed, ours, guestBytesPerSecond, times), ...(seenIn > 0 && { seenIn }) };
 }
 
+/** The downtime if the disks of this instance were frozen and copied while it runs; `undefined` if none can be. */
+export function predictIfLive(
+  plan: Plan,
+  ours: OwnSpeed,
+  guestBytesPerSecond: number | undefined,
+  times: CloudTimes,
+): Prediction | undefined {
+  const live: Plan = { ...plan, route: 'thin', options: { ...plan.options, live: true } };
+  if (plan.options.live === true || liveDisks(live).length === 0) return undefined;
+  return predict(live, ours, ours, guestBytesPerSecond, times);
+}
+
 function predictRoute(
   plan: Plan,
   speed: MeasuredSpeed,

@@ -7,7 +7,7 @@ type Prediction = NonNullable<PlanView['downtime']>;
 
 /** How long it will be off by this plan, beside Nova's own way, to the same scale. */
 export function DowntimeBars({ plan }: { readonly plan: PlanView }) {
-  const { downtime, downtimeByNova, server, route } = plan;
+  const { downtime, downtimeByNova, downtimeIfLive, server, route } = plan;
   const longest = Math.max(downtime?.seconds ?? 0, downtimeByNova?.seconds ?? 0);
   return (
     <section className="panel downtime" aria-label="Predicted downtime">
@@ -27,12 +27,21 @@ export function DowntimeBars({ plan }: { readonly plan: PlanView }) {
           ours
         />
       )}
+      {downtimeIfLive !== undefined && (
+        <Bar title="Copied while it runs" prediction={downtimeIfLive} longest={longest} ours />
+      )}
       {downtimeByNova === undefined ? (
         downtime !== undefined && <p className="dimmed">Nova’s own way could not be estimated.</p>
       ) : (
         <Bar title="Nova alone, not proven" prediction={downtimeByNova} longest={longest} ours={false} />
       )}
       {comparison(downtime, downtimeByNova) !== undefined && <p>{comparison(downtime, downtimeByNova)}</p>}
+      {downtime !== undefined && downtimeIfLive !== undefined && (
+        <p>
+          Copying the disks while it runs would save{' '}
+          {formatSeconds(downtime.seconds - downtimeIfLive.seconds)}: Options, “Copy the disks while it runs”.
+        </p>
+      )}
     </section>
   );
 }

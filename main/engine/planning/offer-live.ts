@@ -1,0 +1,19 @@
+import type { Plan } from '../../domain/plan.ts';
+import type { MoveEvidence } from '../../domain/preflight/evidence.ts';
+import { blocks } from '../../domain/preflight/finding.ts';
+import { judgeMove } from '../../domain/preflight/judge.ts';
+
+/** A shorter gain is not worth a snapshot. */
+const WORTH_SECONDS = 5;
+
+/**
+ * Leaves what a live freeze would save in the plan only where it can be had: every check is asked as if it had been asked for.
+ *
+ * @param evidence - With what was measured.
+ */
+export function offerLive({ downtimeIfLive, ...plan }: Plan, evidence: MoveEvidence): Plan {
+  const saved = (plan.downtime?.seconds ?? 0) - (downtimeIfLive?.seconds ?? Infinity);
+  if (downtimeIfLive === undefined || saved < WORTH_SECONDS) return plan;
+  const asked = judgeMove({ ...evidence, route: 'thin', live: true });
+  return blocks(asked).length > 0 ? plan : { ...plan, downtimeIfLive };
+}
