@@ -117,15 +117,15 @@ export function createJobs(options: JobsOptions): Jobs {
     },
     async status(host, key, signal) {
       return readJobState(
-        await ask(host, `look at the job ${key.name}`, FOLLOW_SCRIPT, [...names(key), '0', '0'], signal),
+        await ask(host, `look at the job ${key.name}`, FOLLOW_SCRIPT, [...names(key), '0', '0', '0'], signal),
       );
     },
-    follow: createFollow(options, (host, key, offset, limit, signal) =>
+    follow: createFollow(options, (host, key, offset, limit, seconds, signal) =>
       ask(
         host,
         `follow the job ${key.name}`,
         FOLLOW_SCRIPT,
-        [...names(key), offset.toString(), limit.toString()],
+        [...names(key), offset.toString(), limit.toString(), seconds.toString()],
         signal,
       ),
     ),
