@@ -73,7 +73,10 @@ export type Fact = At &
         readonly disk: string;
         readonly bytes: number;
         readonly seconds: number;
+        /** The original. After a live freeze it is the layer, on which the disk goes on standing at the source. */
         readonly keptPath: string;
+        /** The file that travels in place of that layer, as it lies in the stage. */
+        readonly flatLayer?: FileMark;
       }
     | {
         /** The disk is an empty overlay from here on; its data are in the layer. */

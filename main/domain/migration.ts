@@ -35,7 +35,9 @@ export interface Migration {
   /** We have had the instance for ourselves; before that nothing of it may be touched, for it may be another's. */
   readonly locked: boolean;
   readonly stagedBases: readonly string[];
-  readonly flattened: Readonly<Record<string, { readonly bytes: number; readonly keptPath: string }>>;
+  readonly flattened: Readonly<
+    Record<string, { readonly bytes: number; readonly keptPath: string; readonly flatLayer?: FileMark }>
+  >;
   /** Frozen layers of route thin, by disk, as they lie at the source. */
   readonly layers: Readonly<Record<string, FileMark>>;
   /** Disks whose layer is merged again, where the instance ended. */
@@ -161,11 +163,11 @@ function apply(state: Migration, fact: Fact): Migration {
         : state;
     case 'stopped':
       return { ...state, running: false };
-    case 'disk-flattened':
-      return {
-        ...state,
-        flattened: { ...state.flattened, [fact.disk]: { bytes: fact.bytes, keptPath: fact.keptPath } },
-      };
+    case 'disk-flattened': {
+      const { bytes, keptPath, flatLayer } = fact;
+      const flat = { bytes, keptPath, ...(flatLayer && { flatLayer }) };
+      return { ...state, flattened: { ...state.flattened, [fact.disk]: flat } };
+    }
     case 'disk-layered':
       return { ...state, layers: { ...state.layers, [fact.disk]: fact.layer } };
     case 'disk-merged':
@@ -270,9 +272,10 @@ function phaseOf(state: Migration, fact: Fact): Phase {
     case 'stop-begun':
       return 'stopping';
     case 'stopped':
-    case 'disk-flattened':
     case 'disk-layered':
       return 'preparing';
+    case 'disk-flattened':
+      return isBeforeStop(state) ? 'staging' : 'preparing';
     case 'frozen':
     case 'disk-copied':
     case 'disk-verified':
@@ -314,9 +317,13 @@ function ended(state: Migration): Phase {
   return state.phase === 'reverting' ? 'reverted' : 'confirmed';
 }
 
+/** What was frozen live is flattened, copied and proven while the instance runs. */
+function isBeforeStop(state: Migration): boolean {
+  return state.enteredAtMs.stopping === undefined;
+}
+
 function afterDisks(state: Migration): Phase {
-  // What was frozen live is copied and proven while the instance runs.
-  if (state.enteredAtMs.stopping === undefined) return 'staging';
+  if (isBeforeStop(state)) return 'staging';
   if (state.handedOver !== undefined) return 'verifying';
   const files = copiedByUs(state.plan);
   if (files.some((disk) => state.copied[disk.name] === undefined)) return 'copying';

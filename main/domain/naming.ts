@@ -40,6 +40,11 @@ export function layerName(disk: string): string {
   return `layer.${disk}`;
 }
 
+/** A layer that was made into one file without a base, in the stage of the source: what travels as that layer. */
+export function flatLayerName(disk: string): string {
+  return `${layerName(disk)}.flat`;
+}
+
 /**
  * The second name, in the stage, of an overlay that a disk was given while its guest ran. QEMU knows it by that until the guest is
  * started anew; it is the same file as the disk until that is off, and then a layer of its own, under the same path on both

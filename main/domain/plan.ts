@@ -169,10 +169,14 @@ export function layered(plan: Pick<Plan, 'route' | 'disks'>): readonly DiskPlan[
   );
 }
 
-/** The layered disks that are frozen while the instance runs. One that must be flattened is not: that needs it off. */
+/** The layered disks that are frozen while the instance runs. */
 export function liveDisks(plan: Plan): readonly DiskPlan[] {
-  if (plan.options.live !== true || !plan.server.running) return [];
-  return layered(plan).filter(({ strategy }) => strategy !== 'flatten');
+  return plan.options.live === true && plan.server.running ? layered(plan) : [];
+}
+
+/** Those of them whose layer travels as one file without a base: what it stands on at the source is not at the destination. */
+export function flattenedLive(plan: Plan): readonly DiskPlan[] {
+  return liveDisks(plan).filter(({ strategy }) => strategy === 'flatten');
 }
 
 /** What the guest wrote to those after the freeze: layers of their own once it is off, by the names that they have in the stage. */
@@ -207,9 +211,13 @@ export function provenAfterwards(plan: Plan): readonly DiskPlan[] {
   return lasting(plan).filter((disk) => !ours.includes(disk));
 }
 
-/** Paths that lie below a layered disk once its layer is merged; none if it stands alone. */
-export function chainAfterMerge(disk: DiskPlan): readonly string[] {
-  return disk.strategy === 'overlay' ? disk.chain : [];
+/**
+ * Paths that lie below a layered disk on this host once its layer is merged; none if it stands alone. At the source a layer that was
+ * frozen live stands on what the disk stood on, also where a flattened one travels.
+ */
+export function chainAfterMerge(plan: Plan, disk: DiskPlan, host: string): readonly string[] {
+  const own = flattenedLive(plan).some(({ name }) => name === disk.name) && host === plan.source.name;
+  return disk.strategy === 'overlay' || own ? disk.chain : [];
 }
 
 /** False for an instance that boots from a volume. */

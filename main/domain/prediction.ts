@@ -80,10 +80,14 @@ export function predictLive(
   cloud: CloudTimes = USUAL_TIMES,
 ): Prediction {
   const bytes = sum(frozen);
-  const seconds = copied(frozen, speed) / speed.copyBytesPerSecond + bytes / speed.digestBytesPerSecond;
+  const flattened = sum(frozen.filter(({ strategy }) => strategy === 'flatten'));
+  const seconds =
+    copied(frozen, speed) / speed.copyBytesPerSecond + (bytes + 2 * flattened) / speed.digestBytesPerSecond;
   const written = Math.min(bytes, Math.max(TAIL_BYTES_LEAST, (guestBytesPerSecond ?? 0) * seconds));
   const tails = frozen.map((disk) => ({
     ...disk,
+    // What it wrote since stands on the layer, also where that is flattened.
+    strategy: 'overlay' as const,
     bytesToMove: (written * disk.bytesToMove) / Math.max(1, bytes),
   }));
   return predictThin([...rest, ...tails], speed, true, stopNewsSeconds, cloud);

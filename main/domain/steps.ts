@@ -1,6 +1,14 @@
 import { unreachable } from './failure.ts';
 import { isOver, type Migration } from './migration.ts';
-import { copiedByUs, layered, liveDisks, provenAfterwards, tails, type DiskPlan } from './plan.ts';
+import {
+  copiedByUs,
+  flattenedLive,
+  layered,
+  liveDisks,
+  provenAfterwards,
+  tails,
+  type DiskPlan,
+} from './plan.ts';
 
 /** Something to do now. Each is safe to repeat: it looks for what it would have made before it makes it. */
 export type Step =
@@ -8,6 +16,7 @@ export type Step =
   | { readonly kind: 'stage-base'; readonly path: string }
   | { readonly kind: 'begin-live' }
   | { readonly kind: 'freeze-live' }
+  | { readonly kind: 'flatten-layer'; readonly disk: string }
   | { readonly kind: 'begin-stop' }
   | { readonly kind: 'stop' }
   | { readonly kind: 'flatten'; readonly disk: string }
@@ -74,8 +83,13 @@ function staging(state: Migration): readonly Step[] {
   if (disks.length > 0) {
     if (state.liveFreeze === 'none') return [{ kind: 'begin-live' }];
     if (state.liveFreeze === 'begun') return [{ kind: 'freeze-live' }];
-    const left = unmoved(state, disks);
-    if (left.length > 0) return left;
+    const unflattened = flattenedLive(state.plan).filter(({ name }) => state.flattened[name] === undefined);
+    const left = unmoved(
+      state,
+      disks.filter((disk) => !unflattened.includes(disk)),
+    );
+    const flat = unflattened.map(({ name }): Step => ({ kind: 'flatten-layer', disk: name }));
+    if (flat.length + left.length > 0) return [...flat, ...left];
   }
   return [{ kind: 'begin-stop' }];
 }
@@ -146,6 +160,7 @@ const LOADING: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
   'stage-base',
   'begin-live',
   'freeze-live',
+  'flatten-layer',
   'begin-stop',
   'stop',
   'flatten',

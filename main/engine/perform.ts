@@ -4,6 +4,7 @@ import type { Step } from '../domain/steps.ts';
 import type { StepContext } from './context.ts';
 import { beginStop } from './steps/begin-stop.ts';
 import { beginHandOver } from './steps/begin-hand-over.ts';
+import { flattenLayer } from './steps/flatten-layer.ts';
 import { beginLive, freezeLive } from './steps/freeze-live.ts';
 import { handOver, place } from './steps/hand-over.ts';
 import { layer } from './steps/layer.ts';
@@ -29,6 +30,8 @@ export function perform(step: Step, context: StepContext): Promise<NewFact> {
       return beginLive(context);
     case 'freeze-live':
       return freezeLive(context);
+    case 'flatten-layer':
+      return flattenLayer(context, step.disk);
     case 'begin-stop':
       return beginStop(context);
     case 'stop':

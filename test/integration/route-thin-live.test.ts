@@ -7,6 +7,7 @@ import { guestContent, must } from '../support/instance-files.ts';
 import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
 import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { keptLayers, layerOf, stageFiles } from '../support/layers.ts';
+import { guestWrites, holds, liveOf } from '../support/live.ts';
 import { aroundPoints, clearPoints, untilStopped, type Points } from '../support/points.ts';
 import { chainOf } from '../support/virtual-disk.ts';
 
@@ -33,27 +34,6 @@ afterAll(async () => {
 });
 
 const diskOf = (id: string): string => `${INSTANCES_PATH}/${id}/disk`;
-const liveOf = (id: string): string => layerOf(id, 'disk').replace('/layer.', '/live.');
-
-/** As the guest does: through the server of its first disk. */
-async function guestWrites(host: RunningHost, id: string, pattern: number, at: string): Promise<void> {
-  const address = `nbd+unix:///?socket=/run/guests/${id}-0.sock`;
-  await must(
-    host,
-    'qemu-io',
-    '-f',
-    'raw',
-    '-c',
-    `write -P ${String(pattern)} ${at} 1M`,
-    '-c',
-    'flush',
-    address,
-  );
-}
-
-const holds = async (host: RunningHost, disk: string, pattern: number, at: string): Promise<void> => {
-  await must(host, 'qemu-io', '-U', '-r', '-f', 'qcow2', '-c', `read -P ${String(pattern)} ${at} 1M`, disk);
-};
 
 /** Writes as the guest while its first layer is copied. */
 function writeDuringCopy(id: () => string): void {
@@ -91,7 +71,12 @@ test.each(['ssh', 'rsync'] as const)(
       ({ message, migration }) => migration === moved.id && /^copied disk:/.test(message),
     );
     expect(copied?.atMs).toBeLessThan(startMs);
-    expect(await chainOf(destination, disk)).toEqual([disk, liveOf(id), layerOf(id, 'disk'), chain[1]]);
+    expect(await chainOf(destination, disk)).toEqual([
+      disk,
+      liveOf(id, 'disk'),
+      layerOf(id, 'disk'),
+      chain[1],
+    ]);
     await holds(destination, disk, 76, '64M');
     await holds(destination, disk, 77, '96M');
 

@@ -2,6 +2,7 @@ import type { Fact } from '../../domain/facts.ts';
 import { instanceDirectory, resizeDirectory, stagedBaseName } from '../../domain/naming.ts';
 import {
   copiedByUs,
+  flattenedLive,
   layered,
   liveDisks,
   provenAfterwards,
@@ -67,7 +68,8 @@ function freezingLive(plan: Plan, ports: Ports<Fact>): readonly PlannedCommand[]
   const disks = liveDisks(plan);
   if (disks.length === 0) return [];
   const { name } = plan.source;
-  const acts = [host.makeStage(plan, name), ...host.freezeLive(plan, disks)];
+  const flat = flattenedLive(plan).flatMap((disk) => host.flattenLayer(plan, disk));
+  const acts = [host.makeStage(plan, name), ...host.freezeLive(plan, disks), ...flat];
   return [...acts.map((command) => on('staging', name, command)), ...copies(plan, ports, disks, 'staging')];
 }
 
@@ -100,9 +102,10 @@ function stopping({ server, source, options }: Plan): readonly PlannedCommand[] 
 }
 
 function flattening(plan: Plan): readonly PlannedCommand[] {
+  const live = flattenedLive(plan);
   const { name } = plan.source;
   return plan.disks
-    .filter((disk) => disk.strategy === 'flatten')
+    .filter((disk) => disk.strategy === 'flatten' && !live.includes(disk))
     .flatMap((disk) => [host.makeStage(plan, name), ...host.flatten(plan, disk)])
     .map((command) => on('preparing', name, command));
 }

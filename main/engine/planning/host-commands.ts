@@ -9,7 +9,7 @@ import {
   type PlannedCommand,
 } from '../../domain/plan.ts';
 import { basesOf } from '../steps/bases.ts';
-import { stagedPath } from '../steps/copying.ts';
+import { stagedPath, waysOf } from '../steps/copying.ts';
 import { layerPath } from '../steps/layer-path.ts';
 
 /** What is done with files on the hosts beside the copies, as one would type it. services/hypervisor/scripts do the same, safe to repeat. */
@@ -66,27 +66,27 @@ export function publish(plan: Plan, path: string): string {
   );
 }
 
+/** One file of a chain, compared with it. */
+function flattened(path: string, format: string, flat: string): readonly string[] {
+  const part = `${flat}.part`;
+  return [
+    chain(['qemu-img', 'convert', '-p', '-t', 'writeback', '-f', format, '-O', 'qcow2', path, part]),
+    chain(['qemu-img', 'compare', '-p', '-f', format, '-F', 'qcow2', path, part]),
+    chain(['mv', '-f', '-T', part, flat]),
+  ];
+}
+
+/** The same of a layer that was frozen live: it travels in place of the layer. */
+export function flattenLayer(plan: Plan, disk: DiskPlan): readonly string[] {
+  return flattened(layerPath(plan, disk.name), disk.format, waysOf(plan, disk).from);
+}
+
 /** One file of a chain, compared with it, in its place; the original keeps a name. */
 export function flatten({ source, server }: Plan, disk: DiskPlan): readonly string[] {
   const stage = stageDirectory(source.instancesPath, server.id);
   const [flat, kept] = [`${stage}/${disk.name}.flat`, `${stage}/${disk.name}.before-flatten`];
-  const part = `${flat}.part`;
   return [
-    chain([
-      'qemu-img',
-      'convert',
-      '-p',
-      '-t',
-      'writeback',
-      '-f',
-      disk.format,
-      '-O',
-      'qcow2',
-      disk.path,
-      part,
-    ]),
-    chain(['qemu-img', 'compare', '-p', '-f', disk.format, '-F', 'qcow2', disk.path, part]),
-    chain(['mv', '-f', '-T', part, flat]),
+    ...flattened(disk.path, disk.format, flat),
     chain(['ln', '-T', disk.path, kept]),
     chain(
       ['chown', `--reference=${kept}`, flat],
@@ -162,7 +162,7 @@ export function nameDisksAgain(plan: Plan): string {
 
 /** The layer goes back into its disk, by QEMU if it runs; if it was off all along, by its name. */
 export function merge(plan: Plan, disk: DiskPlan): string {
-  const [base] = chainAfterMerge(disk);
+  const [base] = chainAfterMerge(plan, disk, plan.destination.name);
   if (!plan.server.running) return chain(['mv', '-f', '-T', layerPath(plan, disk.name), disk.path]);
   const onto = base === undefined ? [] : ['--base', base];
   const pull = chain(['virsh', 'blockpull', plan.server.id, disk.path, ...onto, '--wait']);

@@ -23,7 +23,9 @@ export function factWords(fact: Fact): string {
     case 'stopped':
       return STOPPED[fact.how];
     case 'disk-flattened':
-      return `${fact.disk} was made into one file without a base: ${moved(fact)}. The original is kept as ${fact.keptPath}.`;
+      return fact.flatLayer === undefined
+        ? `${fact.disk} was made into one file without a base: ${moved(fact)}. The original is kept as ${fact.keptPath}.`
+        : `While it ran, the layer of ${fact.disk} was made into one file without a base, to travel in its place: ${moved(fact)}.`;
     case 'disk-layered':
       return `${fact.disk} is an empty overlay now, on the frozen layer that holds its ${formatBytes(fact.layer.sizeBytes)}.`;
     case 'frozen':

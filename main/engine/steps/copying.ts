@@ -1,8 +1,8 @@
 import type { DiskPlan } from '../../domain/plan.ts';
 import type { CopyOrder } from '../../domain/transfer.ts';
-import { stagedBaseName, stageDirectory } from '../../domain/naming.ts';
+import { flatLayerName, stagedBaseName, stageDirectory } from '../../domain/naming.ts';
 import { streamsOf } from '../../domain/streams.ts';
-import { copiedByUs, layered, liveDisks, tails, type Plan } from '../../domain/plan.ts';
+import { copiedByUs, flattenedLive, layered, liveDisks, tails, type Plan } from '../../domain/plan.ts';
 import { layerPath } from './layer-path.ts';
 
 /** A few bytes must not take for ever. */
@@ -55,9 +55,14 @@ export function isLayer(plan: Plan, { name }: DiskPlan): boolean {
   return [...layered(plan), ...tails(plan)].some((disk) => disk.name === name);
 }
 
-/** Where the bytes of a disk lie at the source when it is copied, and where they go. A frozen layer has the same path on both. */
+/** Where the bytes of a disk lie at the source when it is copied, and where they go. A frozen layer has the same path on both, unless a flattened one goes in its place. */
 export function waysOf(plan: Plan, disk: DiskPlan): { readonly from: string; readonly to: string } {
-  if (isLayer(plan, disk)) return { from: layerPath(plan, disk.name), to: layerPath(plan, disk.name) };
+  const layer = layerPath(plan, disk.name);
+  if (flattenedLive(plan).some(({ name }) => name === disk.name)) {
+    const stage = stageDirectory(plan.source.instancesPath, plan.server.id);
+    return { from: `${stage}/${flatLayerName(disk.name)}`, to: layer };
+  }
+  if (isLayer(plan, disk)) return { from: layer, to: layer };
   return { from: disk.path, to: stagedPath(plan, disk.name) };
 }
 

@@ -15,10 +15,10 @@ export function chainOf(here: InstanceOnHost, disk: DiskPlan): readonly string[]
 }
 
 /** True if the disk stands on what the plan has for it, and on nothing else. */
-export function isMerged(here: InstanceOnHost, disk: DiskPlan): boolean {
+export function isMerged(plan: Plan, here: InstanceOnHost, disk: DiskPlan): boolean {
   const file = fileOf(here, disk);
   if (file === undefined || file.problem !== undefined || file.chain.length === 0) return false;
-  return equal(chainOf(here, disk), chainAfterMerge(disk));
+  return equal(chainOf(here, disk), chainAfterMerge(plan, disk, here.host));
 }
 
 /** True if the disk is an overlay on a layer of its own, whatever lies below that. */
@@ -51,7 +51,7 @@ export function notOnLayer(
   const below = chainOf(here, disk);
   const [overlay, ...rest] = file.chain;
   const own = rest.slice(0, layers.length);
-  if (layers.length === 0 || !equal(below, [...layers, ...chainAfterMerge(disk)]))
+  if (layers.length === 0 || !equal(below, [...layers, ...chainAfterMerge(plan, disk, here.host)]))
     return [
       `${disk.name} on ${here.host} stands on ${below.join(', ') || 'nothing'}, not on ${layers.length > 1 ? 'its layers' : 'its layer'} (G7)`,
     ];

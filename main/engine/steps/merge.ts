@@ -60,7 +60,7 @@ export async function mergeAt(context: StepContext, host: string, disk: DiskPlan
   const { ports, state, signal } = context;
   const { server } = state.plan;
   const before = await ports.hypervisors.instance(host, server.id, signal);
-  if (isMerged(before, disk)) {
+  if (isMerged(state.plan, before, disk)) {
     await proveMerged(context, before, disk);
     await nameAgain(context, host);
     return 'merged before';
@@ -68,7 +68,7 @@ export async function mergeAt(context: StepContext, host: string, disk: DiskPlan
   refuse('the merge', notOnLayer(state.plan, before, disk, ownLayers(state.plan, before, disk)));
   const how = await mergeNow(context, before, disk);
   const after = await ports.hypervisors.instance(host, server.id, signal);
-  if (!isMerged(after, disk)) {
+  if (!isMerged(state.plan, after, disk)) {
     // A pull that failed leaves the chain as it was, and says why in libvirt's log alone.
     throw new Failure(
       'job.failed',
@@ -210,7 +210,7 @@ async function mergeLayer(
       serverId: state.plan.server.id,
       path: disk.path,
       layer,
-      basePath: chainAfterMerge(disk)[0],
+      basePath: chainAfterMerge(state.plan, disk, host)[0],
       running,
     },
     (share) => {

@@ -75,7 +75,7 @@ export async function verify(context: StepContext, name: string): Promise<NewFac
       { hint: 'The source is whole. Check memory, disk and network of both hosts before another try.' },
     );
   }
-  const mark = state.layers[name];
+  const mark = state.flattened[name]?.flatLayer ?? state.layers[name];
   const frozen =
     mark === undefined ? (state.frozen ?? []).filter((file) => file.name === name) : [{ name, ...mark }];
   if (!byNova)

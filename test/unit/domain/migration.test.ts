@@ -26,6 +26,10 @@ function success(step: Step, state: Migration): NewFact {
       return { type: 'stopped', how: state.plan.server.running ? 'graceful' : 'was off' };
     case 'flatten':
       return { type: 'disk-flattened', disk: step.disk, bytes: 1, seconds: 1, keptPath: '/k' };
+    case 'flatten-layer': {
+      const flatLayer = { inode: 6, sizeBytes: 1, mtimeSeconds: 1 };
+      return { type: 'disk-flattened', disk: step.disk, bytes: 1, seconds: 1, keptPath: '/k', flatLayer };
+    }
     case 'layer':
       return { type: 'disk-layered', disk: step.disk, layer: { inode: 5, sizeBytes: 1, mtimeSeconds: 1 } };
     case 'freeze':
@@ -164,7 +168,7 @@ test('route thin freezes before it copies, proves the rest after Nova, and merge
   expect(Object.keys(again.verified)).toEqual(['disk', 'disk.eph0']);
 });
 
-test('what is frozen live is copied and proven before the stop, and what it wrote since after it', () => {
+test('what is frozen live is flattened, copied and proven before the stop, and what it wrote since after it', () => {
   const sample = plan();
   const live = plan({
     route: 'thin',
@@ -177,21 +181,23 @@ test('what is frozen live is copied and proven before the stop, and what it wrot
     'lock',
     'begin-live',
     'freeze-live',
+    'flatten-layer disk.eph0',
     'copy disk',
     'verify disk',
+    'copy disk.eph0',
+    'verify disk.eph0',
     'copy disk.local',
     'verify disk.local',
     'begin-stop',
     'stop',
-    'flatten disk.eph0',
-    'layer disk.eph0',
     'layer live.disk',
+    'layer live.disk.eph0',
     'layer live.disk.local',
     'freeze',
-    'copy disk.eph0',
-    'verify disk.eph0',
     'copy live.disk',
     'verify live.disk',
+    'copy live.disk.eph0',
+    'verify live.disk.eph0',
     'copy live.disk.local',
     'verify live.disk.local',
     'begin-hand-over',

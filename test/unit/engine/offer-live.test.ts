@@ -45,10 +45,12 @@ test('where a check speaks against it nothing is offered', () => {
   expect(offerLive(predicted(), evidence('running', ['/x/live.disk'])).downtimeIfLive).toBeUndefined();
 });
 
-test('one that is off, that must be flattened, or for which it was asked, has nothing to gain', () => {
+test('one that is off, or for which it was asked, has nothing to gain; one that must be flattened, more', () => {
   const { server: running, options } = plan();
   expect(predicted({ server: { ...running, running: false } }).downtimeIfLive).toBeUndefined();
   const flat = disks.map((disk) => ({ ...disk, strategy: 'flatten' as const }));
-  expect(predicted({ disks: flat }).downtimeIfLive).toBeUndefined();
+  const names = predicted({ disks: flat }).downtimeIfLive?.parts.map(({ name }) => name);
+  expect(names).not.toContain('flatten and compare');
+  expect(saved(predicted({ disks: flat }))).toBeGreaterThan(saved(predicted()) ?? 0);
   expect(predicted({ route: 'thin', options: { ...options, live: true } }).downtimeIfLive).toBeUndefined();
 });

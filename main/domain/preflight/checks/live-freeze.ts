@@ -1,5 +1,5 @@
 import { formatBytes, formatSeconds } from '../../units.ts';
-import { layered } from '../../plan.ts';
+import { layered, type DiskPlan } from '../../plan.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
@@ -40,20 +40,19 @@ function ofLive(evidence: MoveEvidence): Judgement {
   if (before !== undefined) return before;
   const planned = layered(evidence);
   const flattened = planned.filter(({ strategy }) => strategy === 'flatten').map(({ name }) => name);
-  if (flattened.length === planned.length) {
+  if (planned.length === 0) {
     return {
       verdict: 'warn',
-      message: `${flattened.length === 0 ? 'It has no disk' : `${flattened.join(', ')} must be flattened while it is off, so there is no disk`} that could be frozen while it runs: nothing is gained.`,
+      message: 'It has no disk that could be frozen while it runs: nothing is gained.',
       fix: 'Leave --live away.',
     };
   }
   const short = roomShort(evidence);
   if (short !== undefined) return short;
-  const later =
-    flattened.length === 0 ? '' : ` ${flattened.join(', ')} must be flattened, which needs it off.`;
+  const first = flattened.length === 0 ? '' : ` Of ${flattened.join(', ')} the layer is flattened before.`;
   return {
-    verdict: flattened.length === 0 ? 'pass' : 'note',
-    message: `${String(planned.length - flattened.length)} of ${String(planned.length)} disks are frozen and copied while it runs.${later}`,
+    verdict: 'pass',
+    message: `${planned.map(({ name }) => name).join(', ')}: frozen and copied while it runs.${first}`,
   };
 }
 
@@ -72,8 +71,9 @@ function frozenBefore({ source }: MoveEvidence): Judgement | undefined {
 function growth({ disks, route, measured }: MoveEvidence): { bytes: number; seconds: number } | undefined {
   const { speed, guestWrites } = measured ?? {};
   if (speed === undefined || guestWrites === undefined) return undefined;
-  const bytes = layered({ route, disks }).reduce((sum, disk) => sum + disk.bytesToMove, 0);
-  const seconds = bytes / speed.copyBytesPerSecond + bytes / speed.digestBytesPerSecond;
+  const bytes = bytesOf(layered({ route, disks }));
+  const flattened = flattenedBytes({ route, disks });
+  const seconds = bytes / speed.copyBytesPerSecond + (bytes + 2 * flattened) / speed.digestBytesPerSecond;
   const { sinceStart } = guestWrites;
   const rate = Math.max(
     guestWrites.bytes / guestWrites.seconds,
@@ -82,17 +82,26 @@ function growth({ disks, route, measured }: MoveEvidence): { bytes: number; seco
   return { bytes: rate * seconds * WRITES_TIMES, seconds };
 }
 
+function bytesOf(disks: readonly DiskPlan[]): number {
+  return disks.reduce((sum, disk) => sum + disk.bytesToMove, 0);
+}
+
+/** Of layers that travel as one file without a base, which is made beside them. */
+function flattenedBytes(evidence: Pick<MoveEvidence, 'route' | 'disks'>): number {
+  return bytesOf(layered(evidence).filter(({ strategy }) => strategy === 'flatten'));
+}
+
 /** Merging it again writes the layer once more beside what the guest wrote. */
 function roomShort(evidence: MoveEvidence): Judgement | undefined {
   const { source, disks, route, reserveBytes } = evidence;
   const expected = growth(evidence);
   if (expected === undefined) return undefined;
-  const merged = layered({ route, disks }).reduce((sum, disk) => sum + disk.bytesToMove, 0);
+  const merged = bytesOf(layered({ route, disks })) + flattenedBytes({ route, disks });
   const { freeBytes } = source.facts.instancesFileSystem;
   if (expected.bytes + merged + reserveBytes <= freeBytes) return undefined;
   return {
     verdict: 'block',
-    message: `While its disks are copied (${formatSeconds(expected.seconds)}) it may write ${formatBytes(expected.bytes)}, and to merge them again takes ${formatBytes(merged)}; ${formatBytes(freeBytes)} are free on ${source.name}, ${formatBytes(reserveBytes)} of them in reserve.`,
+    message: `While its disks are copied (${formatSeconds(expected.seconds)}) it may write ${formatBytes(expected.bytes)}, and to flatten or merge them takes ${formatBytes(merged)}; ${formatBytes(freeBytes)} are free on ${source.name}, ${formatBytes(reserveBytes)} of them in reserve.`,
     fix: 'Leave --live away, or make room.',
   };
 }

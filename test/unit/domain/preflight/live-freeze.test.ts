@@ -30,7 +30,7 @@ function withRoom(evidence: MoveEvidence, freeBytes: number): MoveEvidence {
 test('disks.live: asked for of a guest that runs it is granted, and says how many', () => {
   expect(judged('disks.live', live())).toMatchObject({
     verdict: 'pass',
-    message: '1 of 1 disks are frozen and copied while it runs.',
+    message: 'disk: frozen and copied while it runs.',
   });
   expect(judged('disks.live', live({ live: false })).message).toContain('Nothing is to be frozen');
   expect(judged('disks.live', live({ server: server({ status: 'SHUTOFF' }) }))).toMatchObject({
@@ -54,13 +54,12 @@ test('one that was frozen since its start cannot be frozen so again before it is
   });
 });
 
-test('what must be flattened needs it off: one of two is a note, all of them a warning', () => {
+test('of what must be flattened the layer is, while it runs; without any disk nothing is gained', () => {
   const flat = diskPlan('disk.eph0', { role: 'ephemeral', strategy: 'flatten', bytesToMove: MIB });
   expect(judged('disks.live', live({ disks: [diskPlan('disk'), flat] }))).toMatchObject({
-    verdict: 'note',
-    message: expect.stringContaining('disk.eph0 must be flattened') as string,
+    verdict: 'pass',
+    message: 'disk, disk.eph0: frozen and copied while it runs. Of disk.eph0 the layer is flattened before.',
   });
-  expect(judged('disks.live', live({ disks: [flat] }))).toMatchObject({ verdict: 'warn' });
   expect(judged('disks.live', live({ disks: [] }))).toMatchObject({ verdict: 'warn' });
 });
 
@@ -77,5 +76,24 @@ test('what the guest writes meanwhile, twice what was seen, and the merge must h
   expect(at(1499)).toMatchObject({
     verdict: 'block',
     message: expect.stringContaining('it may write 400 MiB') as string,
+  });
+});
+
+test('a layer that is flattened is read and written twice more, beside itself', () => {
+  const measured = {
+    speed: { copyBytesPerSecond: 100 * MIB, digestBytesPerSecond: 100 * MIB },
+    downtime: undefined,
+    guestWrites: { bytes: 10 * MIB, seconds: 2, sinceStart: undefined },
+  };
+  const flat = diskPlan('disk.eph0', { role: 'ephemeral', strategy: 'flatten', bytesToMove: BYTES });
+  // 40 s at 5 MiB/s, twice; and the layer both flattened and merged.
+  const at = (freeMib: number) =>
+    judged('disks.live', withRoom(live({ measured, disks: [flat] }), freeMib * MIB));
+  expect(at(2400).verdict).toBe('pass');
+  expect(at(2399)).toMatchObject({
+    verdict: 'block',
+    message: expect.stringContaining(
+      'it may write 400 MiB, and to flatten or merge them takes 1.95 GiB',
+    ) as string,
   });
 });
