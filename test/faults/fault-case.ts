@@ -12,6 +12,8 @@ export interface Travel {
   readonly route: 'seed' | 'thin' | 'nova';
   /** The destination holds another file under the name of its base, so its root disk is flattened. */
   readonly flatten: boolean;
+  /** Its disks are frozen and copied while it runs. */
+  readonly live: boolean;
   readonly running: boolean;
   /** With a second disk and a swap disk. */
   readonly manyDisks: boolean;
@@ -39,7 +41,17 @@ export interface FaultCase extends Draft {
   readonly kind: KindName;
 }
 
-export const KIND_NAMES = ['kill', 'link', 'room', 'host', 'flip', 'clock', 'answer', 'journal'] as const;
+export const KIND_NAMES = [
+  'kill',
+  'link',
+  'room',
+  'host',
+  'flip',
+  'clock',
+  'answer',
+  'journal',
+  'live',
+] as const;
 export type KindName = (typeof KIND_NAMES)[number];
 
 /** One kind of trouble. */

@@ -34,7 +34,7 @@ export async function go(stage: Stage, one: FaultCase): Promise<Gone> {
   const limit = travel.limitMibPerSecond === undefined ? [] : ['--bwlimit', String(travel.limitMibPerSecond)];
   const migrate = [
     ...['migrate', one.id, '--to', stage.destination.name, '--route', travel.route],
-    ...['--yes', '--json', ...limit],
+    ...['--yes', '--json', ...limit, ...(travel.live ? ['--live'] : [])],
   ];
   const commands: (CommandEnd & { readonly words: readonly string[] })[] = [];
   let words: readonly string[] | undefined = migrate;

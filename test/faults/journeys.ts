@@ -22,6 +22,16 @@ export const FACTS_OF = {
     ...(['planned', 'locked', 'base-staged', 'stop-begun', 'stopped', 'disk-layered', 'frozen'] as const),
     ...(['disk-copied', 'disk-verified', 'hand-over-begun', 'handed-over', 'proven'] as const),
   ],
+  live: [
+    ...(['planned', 'locked', 'base-staged', 'live-begun', 'live-frozen', 'disk-copied'] as const),
+    ...(['disk-verified', 'stop-begun', 'stopped', 'disk-layered', 'frozen'] as const),
+    ...(['hand-over-begun', 'handed-over', 'proven'] as const),
+  ],
+  'live-flatten': [
+    ...(['planned', 'locked', 'live-begun', 'live-frozen', 'disk-flattened', 'disk-copied'] as const),
+    ...(['disk-verified', 'stop-begun', 'stopped', 'disk-layered', 'frozen'] as const),
+    ...(['hand-over-begun', 'handed-over', 'proven'] as const),
+  ],
   nova: [
     ...(['planned', 'locked', 'stop-begun', 'stopped', 'frozen', 'hand-over-begun'] as const),
     ...(['handed-over', 'disk-verified', 'proven'] as const),
@@ -32,6 +42,7 @@ export type Way = keyof typeof FACTS_OF;
 export const WAYS = ['seed', 'thin', 'nova', 'flatten'] as const;
 
 export function factsOf(travel: Travel): readonly FactType[] {
+  if (travel.live) return FACTS_OF[travel.flatten ? 'live-flatten' : 'live'];
   return FACTS_OF[travel.flatten ? 'flatten' : travel.route];
 }
 
@@ -40,10 +51,12 @@ export function drawTravel(random: Random, way?: Way): Travel {
   const chosen = way ?? random.pick(['seed', 'seed', 'seed', 'thin', 'nova', 'flatten'] as const);
   const manyDisks = random.chance(0.2);
   const limitMibPerSecond = random.pick(LIMITS_MIB);
+  const live = chosen === 'live' || chosen === 'live-flatten';
   return {
-    route: chosen === 'flatten' ? 'seed' : chosen,
-    flatten: chosen === 'flatten',
-    running: random.chance(0.75),
+    route: live ? 'thin' : chosen === 'flatten' ? 'seed' : chosen,
+    flatten: chosen === 'flatten' || chosen === 'live-flatten',
+    live,
+    running: random.chance(0.75) || live,
     manyDisks,
     verdict: random.pick(['confirm', 'confirm', 'revert']),
     // An ephemeral base has 1 GiB of zeros, which rsync counts against a limit.
@@ -61,7 +74,7 @@ export function drawMoment(random: Random, travel: Travel, facts?: readonly Fact
 
 export function tellTravel(travel: Travel): string {
   const words = [
-    travel.flatten ? 'seed with a flattened disk' : travel.route,
+    `${travel.live ? 'live' : travel.route}${travel.flatten ? ' with a flattened disk' : ''}`,
     travel.running ? 'running' : 'off',
     ...(travel.manyDisks ? ['three disks'] : []),
     ...(travel.limitMibPerSecond === undefined ? [] : [`${String(travel.limitMibPerSecond)} MiB/s`]),

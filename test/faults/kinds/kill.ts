@@ -1,18 +1,29 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Kind } from '../fault-case.ts';
-import { drawMoment, drawTravel, FACTS_OF, tellMoment, tellTravel, WAYS } from '../journeys.ts';
+import type { FactType } from '../../../main/domain/facts.ts';
+import type { Draft, Kind } from '../fault-case.ts';
+import { drawMoment, drawTravel, FACTS_OF, tellMoment, tellTravel, WAYS, type Way } from '../journeys.ts';
 import type { Random } from '../random.ts';
 
-/** Every fact of every way, with both verdicts: each is killed right after it at least once. */
-const BOUNDARIES = WAYS.flatMap((way) => [
-  ...FACTS_OF[way].map((fact) => ({ way, fact: fact, verdict: undefined })),
-  ...(['confirm', 'revert'] as const).flatMap((verdict) => [
-    { way, fact: 'verdict' as const, verdict },
-    { way, fact: verdict === 'confirm' ? ('confirmed' as const) : ('reverted' as const), verdict },
-    ...(way === 'thin' ? [{ way, fact: 'disk-merged' as const, verdict }] : []),
-    { way, fact: 'tidied' as const, verdict },
-  ]),
-]);
+interface Boundary {
+  readonly way: Way;
+  readonly fact: FactType;
+  readonly verdict: 'confirm' | 'revert' | undefined;
+}
+
+/** Every fact of a way, with both verdicts. */
+function boundariesOf(way: Way): readonly Boundary[] {
+  return [
+    ...FACTS_OF[way].map((fact) => ({ way, fact, verdict: undefined })),
+    ...(['confirm', 'revert'] as const).flatMap((verdict): readonly Boundary[] => [
+      { way, fact: 'verdict', verdict },
+      { way, fact: verdict === 'confirm' ? 'confirmed' : 'reverted', verdict },
+      ...(WITH_LAYERS.includes(way) ? [{ way, fact: 'disk-merged' as const, verdict }] : []),
+      { way, fact: 'tidied', verdict },
+    ]),
+  ];
+}
+
+const WITH_LAYERS: readonly Way[] = ['thin', 'live', 'live-flatten'];
 
 const LONGEST_MS = 20_000;
 const MOST_KILLS = 3;
@@ -21,13 +32,17 @@ function drawTimes(random: Random): readonly number[] {
   return Array.from({ length: random.integer(0, MOST_KILLS - 1) }, () => random.integer(0, LONGEST_MS));
 }
 
-export const kill: Kind = {
-  name: 'kill',
-  title: 'kill -9 of our process',
-  share: 100,
-  draw(random, index) {
-    const boundary = BOUNDARIES[index];
-    const drawn = drawTravel(random, boundary?.way);
+/** Each of the boundaries is killed right after it at least once; what is left of the share, at any time. */
+function killing(
+  names: Pick<Kind, 'name' | 'title' | 'share'>,
+  boundaries: readonly Boundary[],
+  others: readonly Way[] | undefined,
+): Kind {
+  return { ...names, draw };
+
+  function draw(random: Random, index: number): Draft {
+    const boundary = boundaries[index];
+    const drawn = drawTravel(random, boundary?.way ?? (others && random.pick(others)));
     const travel = boundary?.verdict === undefined ? drawn : { ...drawn, verdict: boundary.verdict };
     const more = boundary === undefined ? drawTimes(random) : [];
     const moment = boundary === undefined ? drawMoment(random, travel) : { fact: boundary.fact, delayMs: 0 };
@@ -47,5 +62,17 @@ export const kill: Kind = {
         })();
       },
     };
-  },
-};
+  }
+}
+
+export const kill = killing(
+  { name: 'kill', title: 'kill -9 of our process', share: 100 },
+  WAYS.flatMap(boundariesOf),
+  undefined,
+);
+
+export const live = killing(
+  { name: 'live', title: 'kill -9 of our process, disks frozen while the guest runs', share: 60 },
+  [...boundariesOf('live'), ...boundariesOf('live-flatten')],
+  ['live', 'live-flatten'],
+);
