@@ -72,7 +72,7 @@ export const kill = killing(
 );
 
 export const live = killing(
-  { name: 'live', title: 'kill -9 of our process, disks frozen while the guest runs', share: 60 },
+  { name: 'live', title: 'kill -9 of our process, with disks that are frozen live', share: 60 },
   [...boundariesOf('live'), ...boundariesOf('live-flatten')],
   ['live', 'live-flatten'],
 );

@@ -32,8 +32,28 @@ test('a case is the same by its name as in a run of any length', () => {
   expect(caseNamed(KINDS, 5, 'kill')).toBeUndefined();
 });
 
+const WHOLE = KINDS.reduce((sum, { share }) => sum + share, 0);
+
+test('every fact of a live freeze is one of a whole run’s kills, with and without a flattened layer', () => {
+  const kills = planCases(KINDS, 2, WHOLE).filter(({ kind }) => kind === 'live');
+  expect(kills.every(({ travel }) => travel.live && travel.running && travel.route === 'thin')).toBe(true);
+  for (const flatten of [true, false]) {
+    const facts = kills.filter(({ travel }) => travel.flatten === flatten).map(({ moment }) => moment.fact);
+    const all = [
+      'live-begun',
+      'live-frozen',
+      'disk-layered',
+      'proven',
+      'disk-merged',
+      'confirmed',
+      'reverted',
+    ];
+    expect(facts).toEqual(expect.arrayContaining([...all, ...(flatten ? ['disk-flattened'] : [])]));
+  }
+});
+
 test('every fact of every way is one of a whole run’s kills, with both verdicts', () => {
-  const kills = planCases(KINDS, 2, 320).filter(({ kind }) => kind === 'kill');
+  const kills = planCases(KINDS, 2, WHOLE).filter(({ kind }) => kind === 'kill');
   for (const route of ['seed', 'nova'] as const) {
     const facts = kills.filter(({ travel }) => travel.route === route).map(({ moment }) => moment.fact);
     expect(facts).toEqual(
