@@ -53,7 +53,8 @@ export function chooseStreams({ speed, sizesBytes, codec, limited, wish }: Strea
   };
   if (wish !== undefined) return { streams: wish, copyBytesPerSecond: rate(wish), reason: 'as asked for' };
   const big = sizesBytes.filter((bytes) => bytes >= LEAST_BYTES).length;
-  if (several === undefined || parts === undefined || big === 0) return one('one for each file');
+  if (big === 0) return one('no file is big enough for more');
+  if (several === undefined || parts === undefined) return one('more were not tried');
   const streams = Math.floor(STREAMS_MOST / big);
   const numbers = `one connection carries ${formatRate(parts.sendBytesPerSecond)}, four at once ${formatRate(several)}`;
   if (streams < 2) return one(`${numbers}; ${big.toString()} files travel at once already`);

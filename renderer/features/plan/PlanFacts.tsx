@@ -66,7 +66,8 @@ export function PlanFacts({ plan }: { readonly plan: PlanView }) {
           <>
             <dt>Connections</dt>
             <dd>
-              {streams.streams} for each big file <span className="dimmed">({streams.reason})</span>
+              {streams.streams === 1 ? 'one for each file' : `${String(streams.streams)} for each big file`}{' '}
+              <span className="dimmed">({streams.reason})</span>
             </dd>
           </>
         )}

@@ -1,8 +1,6 @@
 import { Button } from '@mantine/core';
 import { Cut } from '../../components/Cut.tsx';
 import { makePlans, type PlanWishes } from '../../store/plans.ts';
-import { codecName } from './codecs.ts';
-import { digestName } from './digests.ts';
 import { routeName } from './routes.ts';
 
 interface SetupLineProps {
@@ -12,9 +10,29 @@ interface SetupLineProps {
   readonly change: () => void;
 }
 
+/** What was asked for beside the destination and the route; what was left to us stays out. */
+function otherWishes({
+  limitMibPerSecond,
+  stopTimeoutSeconds,
+  digest,
+  codec,
+  streams,
+  live,
+}: PlanWishes): readonly string[] {
+  return [
+    ...(limitMibPerSecond === undefined ? [] : [`Limit: ${String(limitMibPerSecond)} MiB/s`]),
+    ...(stopTimeoutSeconds === undefined ? [] : [`Stop: within ${String(stopTimeoutSeconds)} s`]),
+    ...(digest === 'best' ? [] : [`Proof: ${digest}`]),
+    ...(codec === 'best' ? [] : [`Compression: ${codec}`]),
+    ...(streams === undefined ? [] : [`Connections: ${String(streams)} for each big file`]),
+    ...(live ? ['Disks are copied while it runs'] : []),
+  ];
+}
+
 /** The wishes in one line, once plans are made with them. */
 export function SetupLine({ wishes, isChecked, change }: SetupLineProps) {
-  const { destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec, streams, live } = wishes;
+  const { destination, route } = wishes;
+  const others = otherWishes(wishes);
   return (
     <section className="panel setup-line" aria-label="What was asked for">
       <span>
@@ -24,17 +42,14 @@ export function SetupLine({ wishes, isChecked, change }: SetupLineProps) {
         </strong>
       </span>
       <span className="dimmed">Route: {routeName(route)}</span>
+      {others.map((wish) => (
+        <span key={wish} className="dimmed">
+          {wish}
+        </span>
+      ))}
       <span className="dimmed">
-        Limit: {limitMibPerSecond === undefined ? 'as in the settings' : `${String(limitMibPerSecond)} MiB/s`}
+        {others.length === 0 ? 'All else as in the settings, or by measurement' : 'The rest as usual'}
       </span>
-      <span className="dimmed">
-        Stop:{' '}
-        {stopTimeoutSeconds === undefined ? 'as in the settings' : `within ${String(stopTimeoutSeconds)} s`}
-      </span>
-      <span className="dimmed">Proof: {digestName(digest)}</span>
-      <span className="dimmed">Compression: {codecName(codec)}</span>
-      {streams !== undefined && <span className="dimmed">Connections: {streams} for each big file</span>}
-      {live && <span className="dimmed">Disks are copied while it runs</span>}
       <span style={{ flex: 1 }} />
       <span className="setup-acts-line">
         {' '}

@@ -7,8 +7,3 @@ export const CODEC_WISHES = [
   { value: 'lz4', label: 'lz4: little work, shrinks a little' },
   { value: 'zstd', label: 'zstd: more work, shrinks more; for slow links' },
 ] as const satisfies readonly { readonly value: PlanWishes['codec']; readonly label: string }[];
-
-/** In few words, for a line of wishes. */
-export function codecName(codec: PlanWishes['codec']): string {
-  return codec === 'best' ? 'by measurement' : codec;
-}

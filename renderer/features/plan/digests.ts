@@ -7,8 +7,3 @@ export const DIGESTS = [
   { value: 'b2sum', label: 'BLAKE2b (b2sum)' },
   { value: 'sha256sum', label: 'SHA-256 (sha256sum), for records that ask for it' },
 ] as const satisfies readonly { readonly value: PlanWishes['digest']; readonly label: string }[];
-
-/** In few words, for a line of wishes. */
-export function digestName(digest: PlanWishes['digest']): string {
-  return digest === 'best' ? 'the fastest' : digest;
-}
