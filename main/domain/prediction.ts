@@ -64,16 +64,13 @@ export function predictThin(
 const TAIL_BYTES_LEAST = 64 * 1024 ** 2;
 
 /**
- * Route thin with disks that are frozen while it runs: off only for what it wrote while they were copied, and for what could
- * not be frozen.
+ * Route thin with disks that are frozen while it runs: off only for what it wrote while they were flattened and copied.
  *
  * @param frozen - Copied before the stop, all at once.
- * @param rest - Layered while it is off.
  * @param guestBytesPerSecond - What the guest writes; `undefined` if it is not known.
  */
 export function predictLive(
   frozen: readonly DiskPlan[],
-  rest: readonly DiskPlan[],
   speed: OwnSpeed,
   guestBytesPerSecond: number | undefined,
   stopNewsSeconds: number,
@@ -90,7 +87,7 @@ export function predictLive(
     strategy: 'overlay' as const,
     bytesToMove: (written * disk.bytesToMove) / Math.max(1, bytes),
   }));
-  return predictThin([...rest, ...tails], speed, true, stopNewsSeconds, cloud);
+  return predictThin(tails, speed, true, stopNewsSeconds, cloud);
 }
 
 /** Nova alone: one file after the other; what is not qcow2 is compressed with zlib on one core (nova/virt/libvirt/driver.py:217). */

@@ -55,10 +55,7 @@ function predictRoute(
       return predictSeed(travelling(plan), ours, server.running, stopNewsSeconds, times);
     case 'thin': {
       const live = liveDisks(plan);
-      if (live.length > 0) {
-        const rest = layered(plan).filter((disk) => !live.includes(disk));
-        return predictLive(live, rest, ours, guestBytesPerSecond, stopNewsSeconds, times);
-      }
+      if (live.length > 0) return predictLive(live, ours, guestBytesPerSecond, stopNewsSeconds, times);
       return predictThin(layered(plan), ours, server.running, stopNewsSeconds, times);
     }
     case 'nova':
