@@ -119,6 +119,12 @@ export interface Hypervisors {
    */
   nameDisksAgain(host: string, serverId: string, signal?: AbortSignal): Promise<boolean>;
   /**
+   * Removes the files that layers frozen live were flattened into: none of them is the only one of its content. Safe to repeat.
+   *
+   * @throws Failure `migration.changed` if something uses one.
+   */
+  dropFlatLayers(host: string, serverId: string, signal?: AbortSignal): Promise<void>;
+  /**
    * Undoes `layer` if the overlay holds nothing. Never cut off by a cancel.
    *
    * @param merged - The overlay as it was when the layer was found to hold all that it holds: then it may hold something.

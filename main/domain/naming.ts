@@ -40,9 +40,12 @@ export function layerName(disk: string): string {
   return `layer.${disk}`;
 }
 
-/** A layer that was made into one file without a base, in the stage of the source: what travels as that layer. */
+/**
+ * A layer that was made into one file without a base, in the stage of the source: what travels as that layer. What begins like this is
+ * only ever a help on the way, and removed when the stage is given back.
+ */
 export function flatLayerName(disk: string): string {
-  return `${layerName(disk)}.flat`;
+  return `.coldhaul-flat.${disk}`;
 }
 
 /**

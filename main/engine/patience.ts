@@ -24,20 +24,30 @@ const INTERRUPTIONS: ReadonlySet<FailureCode> = new Set<FailureCode>([
 ]);
 
 /** Steps whose failure ends the migration and sends the instance back. After the hand-over only a person decides. */
-const ENDING: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
-  'lock',
-  'stage-base',
-  'begin-stop',
-  'stop',
-  'flatten',
-  'layer',
-  'freeze',
-  'copy',
-  'verify',
-  'place',
-  'begin-hand-over',
-  'hand-over',
-]);
+const ENDS: Readonly<Record<Step['kind'], boolean>> = {
+  lock: true,
+  'stage-base': true,
+  'begin-live': true,
+  'freeze-live': true,
+  'flatten-layer': true,
+  'begin-stop': true,
+  stop: true,
+  flatten: true,
+  layer: true,
+  freeze: true,
+  copy: true,
+  verify: true,
+  place: true,
+  'begin-hand-over': true,
+  'hand-over': true,
+  prove: false,
+  confirm: false,
+  revert: false,
+  start: false,
+  merge: false,
+  restore: false,
+  tidy: false,
+};
 
 /** A failure that the step can never get past, as the fact that it is; `undefined` if the migration can be resumed. */
 export function asEnd(step: Step, handedOver: boolean, error: unknown): NewFact | undefined {
@@ -45,7 +55,7 @@ export function asEnd(step: Step, handedOver: boolean, error: unknown): NewFact 
   // While Nova is at work, only its own refusal, or ours before it was asked, is an end; a look that failed is not.
   if (step.kind === 'hand-over' && error.code !== 'migration.failed' && error.code !== 'migration.changed')
     return undefined;
-  if (!ENDING.has(step.kind) || INTERRUPTIONS.has(error.code)) return undefined;
+  if (!ENDS[step.kind] || INTERRUPTIONS.has(error.code)) return undefined;
   const { code, message, hint, requestId } = error;
   return { type: 'failed', code, message, hint, requestId };
 }

@@ -66,6 +66,12 @@ export async function judge(stage: Stage, one: FaultCase, gone: Gone, before: Co
     must(!isSilent, 'it is over, and it does not say where the good copy is');
     must(isTrue(claim, seen), `it says that the good copy is at the ${String(claim)}, which is not so`);
   }
+  if (one.travel.live && end !== 'stopped') {
+    const facts = await readFile((await stage.journal()) ?? '', 'utf8').catch(() => '');
+    const wanted = ['live-frozen', ...(one.travel.flatten ? ['disk-flattened'] : [])];
+    for (const fact of wanted)
+      must(facts.includes(`"type":"${fact}"`), `its journal knows nothing of ${fact}`);
+  }
   const states = await Promise.all([source, destination].map((host) => domainState(host, server.id)));
   must(states.filter((state) => state === 'running').length < 2, 'the guest runs on two hosts');
   const crashed = gone.commands.filter(({ exitCode }) => exitCode === 70);

@@ -1,5 +1,6 @@
 /** A live freeze of a disk whose base is another file at the destination: its layer is flattened while the guest runs. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { Failure } from '../../main/domain/failure.ts';
 import { bootOn, domainState, untrueEnd } from '../lab/demo/truth.ts';
 import type { RunningHost } from '../lab/hosts/types.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
@@ -100,6 +101,20 @@ test('given up after its layer was flattened, it never stops, and stands on its 
   await held;
   await engine.call('migration.cancel', { id: migration, by: 'a test' });
   expect(await engine.settled(migration)).toMatchObject({ phase: 'cancelled', running: true, downtime: {} });
+  expect(await domainState(source, id)).toBe('running');
+  expect(await chainOf(source, disk)).toEqual(chain);
+  // What it was flattened into is gone; the names that QEMU still knows its disks by stay.
+  expect(await stageFiles(source, id)).toEqual(['live.disk', 'live.disk.eph0']);
+});
+
+test('a layer that cannot be flattened ends it: it never stops, and stands on its base', async () => {
+  const id = await create('live-flat-full', SOURCE);
+  const disk = ephemeralOf(id);
+  const chain = await chainOf(source, disk);
+  points.flatten = () => Promise.reject(new Failure('job.failed', 'no space left on device'));
+  const ended = await engine.migrate('live-flat-full', DESTINATION, { live: true });
+  expect(ended).toMatchObject({ phase: 'failed', running: true, downtime: {} });
+  expect(ended.failure?.message).toContain('no space left on device');
   expect(await domainState(source, id)).toBe('running');
   expect(await chainOf(source, disk)).toEqual(chain);
 });

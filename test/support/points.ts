@@ -14,6 +14,7 @@ type Instead<Call extends (...args: never[]) => unknown> = (
 /** Points of a migration at which a test steps in. What is not set is the real thing. */
 export interface Points {
   copy?: Instead<Transfer['copy']> | undefined;
+  flatten?: Instead<Transfer['flatten']> | undefined;
   digest?: Instead<Transfer['digest']> | undefined;
   forget?: Instead<Transfer['forget']> | undefined;
   swapIn?: Instead<Hypervisors['swapIn']> | undefined;
@@ -43,6 +44,7 @@ export function aroundPoints(points: Points, said: string[] = []): (ports: Ports
       transfer: {
         ...transfer,
         copy: at(() => points.copy, transfer.copy.bind(transfer)),
+        flatten: at(() => points.flatten, transfer.flatten.bind(transfer)),
         digest: at(() => points.digest, transfer.digest.bind(transfer)),
         forget: at(() => points.forget, transfer.forget.bind(transfer)),
       },

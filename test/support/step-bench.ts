@@ -1,4 +1,5 @@
 import type { Cloud, Server } from '../../main/domain/cloud.ts';
+import { Failure } from '../../main/domain/failure.ts';
 import type { Fact } from '../../main/domain/facts.ts';
 import type { InstanceOnHost } from '../../main/domain/host.ts';
 import type { Migration } from '../../main/domain/migration.ts';
@@ -54,8 +55,9 @@ export function stepBench(state: Migration, world: World): StepBench {
     clock: {
       nowMs: () => clock.nowMs(),
       elapsedMs: () => clock.elapsedMs(),
-      async wait(ms: number) {
+      async wait(ms: number, signal?: AbortSignal) {
         await clock.wait(ms);
+        if (signal?.aborted === true) throw new Failure('cancelled', 'the wait was ended');
         world.onWait?.(clock.nowMs());
       },
     },

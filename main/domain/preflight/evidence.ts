@@ -65,7 +65,8 @@ export interface MoveEvidence {
   readonly live?: boolean;
   /** The way, measured with real bytes; `undefined` if it was not, as when something blocks the move anyway. */
   readonly measured:
-    | (Pick<Plan, 'speed' | 'downtime'> & Partial<Pick<WayMeasurement, 'abilities' | 'guestWrites'>>)
+    | (Pick<Plan, 'speed' | 'downtime' | 'codec' | 'streams'> &
+        Partial<Pick<WayMeasurement, 'abilities' | 'guestWrites'>>)
     | undefined;
   /** The migration that asks, once it has taken its locks: what is its own stands in nobody's way. */
   readonly own: { readonly lockReason: string } | undefined;

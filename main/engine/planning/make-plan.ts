@@ -113,7 +113,7 @@ export async function makePlan(
   const guest = guestProcesses(source.instance);
   const { way, forPlan } = await measure(ports, draft, guest, times, tell, signal);
   const measured = { ...evidence, measured: { ...way, ...forPlan } };
-  const plan = offerLive({ ...draft, ...forPlan }, measured);
+  const plan = offerLive({ ...draft, ...forPlan }, measured, request.route);
   return { ...plan, findings: judgeMove(measured), commands: listCommands(plan, ports) };
 }
 

@@ -1,5 +1,6 @@
 import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
+import type { HostFacts } from '../../domain/host.ts';
 import type { MoveEvidence } from '../../domain/preflight/evidence.ts';
 import { worsened } from '../../domain/preflight/finding.ts';
 import { judgeBeforeStop } from '../../domain/preflight/judge.ts';
@@ -48,18 +49,26 @@ export async function checkOnceMore(context: StepContext, before: string, not: s
   }
 }
 
-/** What this migration has made itself is no change: its layers at the source, and the room that they take at the destination. */
+/**
+ * What this migration has made itself is no change: its layers at the source, and the room that they take at the destination, as
+ * flattened ones do at the source.
+ */
 function withOurOwn({ state }: StepContext, gathered: Gathered): Gathered {
   const { source, destination } = gathered;
-  const { instancesFileSystem } = destination.facts;
-  const copiedBytes = Object.values(state.copied).reduce((sum, { bytes }) => sum + bytes, 0);
-  const freeBytes = instancesFileSystem.freeBytes + copiedBytes;
+  const flat = Object.values(state.flattened).filter(({ flatLayer }) => flatLayer !== undefined);
   return {
     ...gathered,
-    source: { ...source, instance: asBeforeTheFreeze(state.plan, source.instance) },
-    destination: {
-      ...destination,
-      facts: { ...destination.facts, instancesFileSystem: { ...instancesFileSystem, freeBytes } },
+    source: {
+      ...source,
+      instance: asBeforeTheFreeze(state.plan, source.instance),
+      facts: withRoom(source.facts, flat),
     },
+    destination: { ...destination, facts: withRoom(destination.facts, Object.values(state.copied)) },
   };
+}
+
+function withRoom(facts: HostFacts, files: readonly { readonly bytes: number }[]): HostFacts {
+  const { instancesFileSystem } = facts;
+  const freeBytes = files.reduce((sum, { bytes }) => sum + bytes, instancesFileSystem.freeBytes);
+  return { ...facts, instancesFileSystem: { ...instancesFileSystem, freeBytes } };
 }

@@ -40,12 +40,12 @@ async function watchRoom(context: StepContext, tell: (failure: Failure) => void)
   const { ports, signal } = context;
   try {
     for (;;) {
-      await ports.clock.wait(LOOK_MS, signal);
       const failure = await roomShort(context);
       if (failure !== undefined) {
         tell(failure);
         return;
       }
+      await ports.clock.wait(LOOK_MS, signal);
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

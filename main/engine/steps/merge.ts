@@ -235,7 +235,11 @@ export async function undoLayers(context: StepContext): Promise<void> {
   const { liveFreeze } = state;
   if (liveFreeze === 'none' && state.enteredAtMs.preparing === undefined) return;
   // One that was cut in the middle is finished first: until then a disk's name may be that of its layer.
-  if (liveFreeze !== 'none') await nameAgain(context, plan.source.name);
+  if (liveFreeze !== 'none') {
+    await nameAgain(context, plan.source.name);
+    // Their room may be what is missing.
+    await ports.hypervisors.dropFlatLayers(plan.source.name, plan.server.id, signal);
+  }
   for (const disk of layered(plan)) {
     const here = await ports.hypervisors.instance(plan.source.name, plan.server.id, signal);
     if (!standsOnLayer(plan, here, disk)) continue;
@@ -247,7 +251,10 @@ export async function undoLayers(context: StepContext): Promise<void> {
   }
 }
 
-/** What is pulled is written once more, with the layer beside it; else what the overlay holds. */
+/**
+ * What is pulled is written once more, with the layer beside it; else what the overlay holds. On the way back the reserve is what it
+ * is for: a copy is broken off when no more than that would be left (live-room.ts).
+ */
 async function refuseWithoutRoom(
   { ports, state, signal }: StepContext,
   here: InstanceOnHost,
@@ -262,10 +269,11 @@ async function refuseWithoutRoom(
       ? disk.allocatedBytes
       : written.reduce((bytes, { allocatedBytes }) => bytes + allocatedBytes, 0);
   const { freeBytes } = (await ports.hypervisors.facts(here.host, signal)).instancesFileSystem;
-  if (freeBytes >= needed + state.plan.options.reserveBytes) return;
+  const reserveBytes = state.phase === 'restoring' ? 0 : state.plan.options.reserveBytes;
+  if (freeBytes >= needed + reserveBytes) return;
   throw new Failure(
     'migration.changed',
-    `the merge of ${disk.name} writes up to ${formatBytes(needed)} on ${here.host}, where ${formatBytes(freeBytes)} are free (${formatBytes(state.plan.options.reserveBytes)} in reserve)`,
+    `the merge of ${disk.name} writes up to ${formatBytes(needed)} on ${here.host}, where ${formatBytes(freeBytes)} are free (${formatBytes(reserveBytes)} in reserve)`,
     { hint: `Nothing is lost and it may run meanwhile. Make room, then: coldhaul resume ${state.id}` },
   );
 }

@@ -196,6 +196,9 @@ export function createHypervisors(options: HypervisorsOptions): Hypervisors {
     async unmergedBytes(host, serverId, disk, file = layerName(disk), signal) {
       return await layers.unmergedBytes(await placeOn(host, signal), checkServerId(serverId), disk, file);
     },
+    async dropFlatLayers(host, serverId, signal) {
+      await layers.dropFlatLayers(await placeOn(host, signal), checkServerId(serverId));
+    },
     async standingOn(host, path, signal) {
       return await layers.standingOn(await placeOn(host, signal), path);
     },

@@ -3,7 +3,13 @@ import type { FileMark } from '../../domain/plan.ts';
 import type { Unlayered } from '../../domain/hypervisors.ts';
 import { runScript } from '../jobs/run-script.ts';
 import { below, change, checkName, type Place } from './changes.ts';
-import { CHAINS_ON_SCRIPT, LAYER_SCRIPT, UNLAYER_SCRIPT, UNMERGED_SCRIPT } from './scripts/layers.ts';
+import {
+  CHAINS_ON_SCRIPT,
+  DROP_FLAT_SCRIPT,
+  LAYER_SCRIPT,
+  UNLAYER_SCRIPT,
+  UNMERGED_SCRIPT,
+} from './scripts/layers.ts';
 
 /** Makes an empty overlay of a disk, and a frozen layer of what it was. Safe to repeat. */
 export async function layer(place: Place, serverId: string, disk: string, file: string): Promise<FileMark> {
@@ -42,6 +48,11 @@ export async function unmergedBytes(
   const args = [place.instancesPath, serverId, checkName(disk), checkName(file)];
   const [said] = await change(place, 'compare the disk with its layer', UNMERGED_SCRIPT, args);
   return said === undefined ? undefined : Number(said);
+}
+
+/** Removes the flattened layers of an instance that lie there to travel. Safe to repeat. */
+export async function dropFlatLayers(place: Place, serverId: string): Promise<void> {
+  await change(place, 'remove flattened layers', DROP_FLAT_SCRIPT, [place.instancesPath, serverId]);
 }
 
 /** Every file on the host whose backing chain goes on at this path. Reads only. */

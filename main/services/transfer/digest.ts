@@ -36,10 +36,8 @@ export function createDigest({
       };
       const end = await runJob(jobs, host, key, { argv, user: 'root' }, read, signal);
       if (end.code !== 0) throw explainJob(`The digest of ${path} on ${host}`, end.code, end.stderr);
-      const [now] = await Promise.all([
-        runScript(hosts.shell(host), 'look at the file', IDENTITY_SCRIPT, [path], { signal }),
-        jobs.discard(host, key, signal),
-      ]);
+      const now = await runScript(hosts.shell(host), 'look at the file', IDENTITY_SCRIPT, [path], { signal });
+      await jobs.discard(host, key, signal);
       const [before = '', sum = '', after = ''] = output.split('\n');
       const hex = sum.split(' ')[0] ?? '';
       const looks = [before, after, now.trimEnd()];

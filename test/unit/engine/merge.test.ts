@@ -80,6 +80,11 @@ function bench(begun: Migration, given: Given) {
         if (unlayered === 'put back' || merged !== undefined) below = after;
         return Promise.resolve(unlayered);
       },
+      nameDisksAgain: () => Promise.resolve(false),
+      dropFlatLayers: (where) => {
+        done.push(`drop on ${where}`);
+        return Promise.resolve();
+      },
       unmergedBytes: () => {
         const [now = 0, ...later] = unmerged;
         if (later.length > 0) unmerged = later;
@@ -209,4 +214,27 @@ test('on the way home an overlay that a guest wrote to is merged, never thrown a
   const off = bench(state('restoring'), { domain: 'shut off' });
   await undoLayers(off.context);
   expect(off.done).toEqual(['unlayer on hostA', 'merge on hostA', 'end on hostA']);
+});
+
+test('on the way home the reserve may be used: it is for that, and no more is left when a copy is broken off', async () => {
+  const reserved = (phase: 'restoring' | 'confirming'): Migration => {
+    const begun = state(phase);
+    const options = { ...begun.plan.options, reserveBytes: 10 ** 9 };
+    return { ...begun, plan: { ...begun.plan, options } };
+  };
+  const freeBytes = 10 ** 9;
+  const home = bench(reserved('restoring'), { freeBytes });
+  await undoLayers(home.context);
+  expect(home.done).toEqual(['merge on hostA']);
+  const away = bench(reserved('confirming'), { freeBytes });
+  await expect(merge(away.context, 'disk')).rejects.toMatchObject({ code: 'migration.changed' });
+});
+
+test('after a live freeze what layers were flattened into makes room first', async () => {
+  const begun: Migration = { ...state('restoring', 'flatten'), liveFreeze: 'done' };
+  const options = { ...begun.plan.options, live: true };
+  const at = bench({ ...begun, plan: { ...begun.plan, options } }, {});
+  await undoLayers(at.context);
+  expect(at.done).toEqual(['drop on hostA', 'merge on hostA']);
+  expect(at.orders).toMatchObject([{ basePath: base }]);
 });

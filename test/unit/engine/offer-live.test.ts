@@ -23,26 +23,34 @@ function evidence(
   secondNames: readonly string[] = [],
 ): MoveEvidence {
   const running = server({ status: 'ACTIVE' });
-  return sourceWith({ domain, secondNames }, {}, { disks, server: running });
+  const guestWrites = { bytes: 0, seconds: 2, sinceStart: undefined };
+  const measured = { speed: SPEED, downtime: undefined, guestWrites };
+  return sourceWith({ domain, secondNames }, {}, { disks, server: running, measured });
 }
 
 const saved = ({ downtime, downtimeIfLive }: Plan): number | undefined =>
   downtimeIfLive === undefined ? undefined : (downtime?.seconds ?? 0) - downtimeIfLive.seconds;
 
 test('a quiet guest would be off for its last 64 MiB alone, and that is offered', () => {
-  const offered = offerLive(predicted(), evidence());
+  const offered = offerLive(predicted(), evidence(), undefined);
   expect(offered.downtimeIfLive?.parts.find(({ name }) => name === 'copy')?.seconds).toBeCloseTo(0.64);
   expect(saved(offered)).toBeGreaterThan(250);
 });
 
 test('one that writes nearly as fast as we copy gains little, and is told nothing', () => {
   expect(saved(predicted({}, 1000 * MIB))).toBeLessThan(5);
-  expect(offerLive(predicted({}, 1000 * MIB), evidence()).downtimeIfLive).toBeUndefined();
+  expect(offerLive(predicted({}, 1000 * MIB), evidence(), undefined).downtimeIfLive).toBeUndefined();
 });
 
-test('where a check speaks against it nothing is offered', () => {
-  expect(offerLive(predicted(), evidence('paused')).downtimeIfLive).toBeUndefined();
-  expect(offerLive(predicted(), evidence('running', ['/x/live.disk'])).downtimeIfLive).toBeUndefined();
+test('where a check speaks against it, what it writes is not known, or another route was asked for, nothing is offered', () => {
+  expect(offerLive(predicted(), evidence(), 'seed').downtimeIfLive).toBeUndefined();
+  const { measured, ...unread } = evidence();
+  const unknown = { ...unread, measured: { speed: measured?.speed, downtime: undefined } };
+  expect(offerLive(predicted(), unknown, undefined).downtimeIfLive).toBeUndefined();
+  expect(offerLive(predicted(), evidence('paused'), undefined).downtimeIfLive).toBeUndefined();
+  expect(
+    offerLive(predicted(), evidence('running', ['/x/live.disk']), undefined).downtimeIfLive,
+  ).toBeUndefined();
 });
 
 test('one that is off, or for which it was asked, has nothing to gain; one that must be flattened, more', () => {

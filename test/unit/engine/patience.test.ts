@@ -13,6 +13,20 @@ test('a step that cannot succeed ends the migration; after the hand-over nothing
   expect(asEnd({ kind: 'confirm' }, true, refused)).toBeUndefined();
 });
 
+test.each(['begin-live', 'freeze-live'] as const)(
+  '%s that is refused ends it: its disks are merged again',
+  (kind) => {
+    expect(asEnd({ kind }, false, new Failure('migration.changed', 'no room'))).toMatchObject({
+      type: 'failed',
+    });
+  },
+);
+
+test('a layer that cannot be flattened ends it, too', () => {
+  const step = { kind: 'flatten-layer', disk: 'disk.eph0' } as const;
+  expect(asEnd(step, false, new Failure('job.failed', 'full'))).toMatchObject({ type: 'failed' });
+});
+
 test.each(['host.command-failed', 'cloud.bad-answer', 'cloud.forbidden', 'job.failed'] as const)(
   'while Nova copies, a look that fails with %s is no end',
   (code) => {

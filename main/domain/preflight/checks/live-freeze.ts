@@ -69,11 +69,14 @@ function frozenBefore({ source }: MoveEvidence): Judgement | undefined {
 
 /** Bytes that the guest may write while its disks are copied, and for how long; `undefined` if that is not known. */
 function growth({ disks, route, measured }: MoveEvidence): { bytes: number; seconds: number } | undefined {
-  const { speed, guestWrites } = measured ?? {};
+  const { speed, guestWrites, codec, streams } = measured ?? {};
   if (speed === undefined || guestWrites === undefined) return undefined;
+  // Within its limit, compressed, by so many connections.
+  const several = streams !== undefined && streams.streams > 1 ? streams : undefined;
+  const { copyBytesPerSecond } = several ?? codec ?? speed;
   const bytes = bytesOf(layered({ route, disks }));
   const flattened = flattenedBytes({ route, disks });
-  const seconds = bytes / speed.copyBytesPerSecond + (bytes + 2 * flattened) / speed.digestBytesPerSecond;
+  const seconds = bytes / copyBytesPerSecond + (bytes + 2 * flattened) / speed.digestBytesPerSecond;
   const { sinceStart } = guestWrites;
   const rate = Math.max(
     guestWrites.bytes / guestWrites.seconds,
@@ -112,7 +115,7 @@ function words(evidence: MoveEvidence): readonly string[] {
   return [
     `asked for: ${live === true ? 'yes' : 'no'}; domain on ${source.name}: ${source.instance.domain}`,
     ...(expected === undefined
-      ? []
+      ? ['expected meanwhile: not known, so the room is only watched while it copies']
       : [`expected meanwhile: ${formatBytes(expected.bytes)} in ${formatSeconds(expected.seconds)}`]),
   ];
 }

@@ -103,7 +103,9 @@ function wrongBase(file: CaseFile): Finding | undefined {
   if (root === undefined || base === undefined || base === wanted || base.startsWith(`${wanted}_`))
     return undefined;
   const there = destination?.instance.directory;
-  if (isWhole(there) && baseOf(rootOf(there)) === base) return undefined;
+  // It lies on the very base, or on none: then it was flattened before it travelled.
+  const lies = rootOf(there);
+  if (isWhole(there) && lies !== undefined && [base, undefined].includes(baseOf(lies))) return undefined;
   return {
     confidence: 'certain',
     goodCopy: goodAt(file, source, originOf(file), 'by its base'),

@@ -37,6 +37,15 @@ map_of() { qemu-img map -U -f qcow2 --output=json "$1" 2>/dev/null || qemu-img m
 holds() { map_of "$1" | grep -q '"depth": 0[,} ]'; }
 `;
 
+/** `INSTANCES SERVER`. Removes what layers were made into to travel: the layers themselves lie beside it. */
+export const DROP_FLAT_SCRIPT = `${FILE_FUNCTIONS}${CHAIN_FUNCTIONS}
+for file in "$1/_coldhaul/$2"/.coldhaul-flat.*; do
+  plain "$file" || continue
+  unused "$1" "$file"
+  rm -f -- "$file" || exit 1
+done
+`;
+
 /**
  * `INSTANCES SERVER USER NAME FILE`. The disk gets a second name in the stage, FILE, and an empty overlay on that name takes its
  * first one by a single rename: there is never a moment without a disk. A repeat knows each state in between. Says inode,

@@ -55,6 +55,12 @@ const layered = {
 test.each([
   ['it is the image’s', verify()],
   ['the destination has the same one', unshelved({ hostB: { directory: copyOf({ base: OTHER }) } })],
+  [
+    'the destination has it without a base',
+    unshelved({
+      hostB: { directory: disks(HOME, [{ ...disk('disk', HOME), chain: [link(`${HOME}/disk`)] }]) },
+    }),
+  ],
   ['a layer of Coldhaul lies above it', verify({ hostA: { resizeDirectory: disks(RESIZE, [layered]) } })],
   [
     'there is none',
