@@ -2,6 +2,8 @@ import type { MigrationView } from '../../main/contract/views.ts';
 import { isOver } from '../../main/domain/migration.ts';
 import { openArchive } from '../../main/engine/compose.ts';
 import type { CommandEnd } from '../lab/demo/coldhaul.ts';
+import { guestWrites } from '../support/live.ts';
+import { WRITTEN_MEANWHILE } from './contents.ts';
 import type { FaultCase } from './fault-case.ts';
 import type { Stage } from './stage.ts';
 
@@ -11,6 +13,8 @@ export interface Gone {
   readonly view: MigrationView | undefined;
   /** Whether the fault met the migration on its way. */
   readonly met: boolean;
+  /** The guest wrote after its disks were frozen live, and was told that it is on its disk. */
+  readonly written: boolean;
   readonly commands: readonly (CommandEnd & { readonly words: readonly string[] })[];
   /** Everything that the app said last about a migration that is not over. */
   readonly said: string;
@@ -31,6 +35,7 @@ export async function go(stage: Stage, one: FaultCase): Promise<Gone> {
   })();
   // Whoever waits for it below hears of it; until then it must not end the process.
   fault.catch(() => undefined);
+  const writing = travel.live ? writeMeanwhile(stage, end.signal) : Promise.resolve(false);
   const limit = travel.limitMibPerSecond === undefined ? [] : ['--bwlimit', String(travel.limitMibPerSecond)];
   const migrate = [
     ...['migrate', one.id, '--to', stage.destination.name, '--route', travel.route],
@@ -51,7 +56,17 @@ export async function go(stage: Stage, one: FaultCase): Promise<Gone> {
   end.abort();
   const met = await fault;
   const last = commands.at(-1);
-  return { view, met, commands, said: problem === '' ? lastWords(last) : problem };
+  return { view, met, written: await writing, commands, said: problem === '' ? lastWords(last) : problem };
+}
+
+/** As soon as the disks are frozen. A guest that is off by then, or goes off, was told nothing. */
+async function writeMeanwhile(stage: Stage, signal: AbortSignal): Promise<boolean> {
+  if (!(await stage.comes({ fact: 'live-frozen', delayMs: 0 }, signal))) return false;
+  const { at, byte } = WRITTEN_MEANWHILE;
+  return guestWrites(stage.source, stage.server.id, byte, at).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** For a moment that is only just coming when a command ends. */

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { bootOn, domainState, exists } from '../lab/demo/truth.ts';
 import { INSTANCES_PATH, type LabHost } from '../lab/types.ts';
 import { tracesOf, workersOf } from '../support/virtual-disk.ts';
-import { contentsOf, holds, type Contents } from './contents.ts';
+import { contentsOf, holds, holdsWritten, type Contents } from './contents.ts';
 import type { FaultCase } from './fault-case.ts';
 import type { Gone } from './go.ts';
 import type { Stage } from './stage.ts';
@@ -69,8 +69,15 @@ export async function judge(stage: Stage, one: FaultCase, gone: Gone, before: Co
   if (one.travel.live && end !== 'stopped') {
     const facts = await readFile((await stage.journal()) ?? '', 'utf8').catch(() => '');
     const wanted = ['live-frozen', ...(one.travel.flatten ? ['disk-flattened'] : [])];
+    must(gone.written, 'its guest wrote nothing while its disks were copied');
     for (const fact of wanted)
       must(facts.includes(`"type":"${fact}"`), `its journal knows nothing of ${fact}`);
+  }
+  const place = seen.destination ? destination : source;
+  const held = seen.source || seen.resize || seen.destination;
+  if (gone.written && held) {
+    const kept = await holdsWritten(place, seen.resize ? `${server.id}_resize` : server.id);
+    must(kept, `what the guest wrote while its disks were copied is not on ${place.name}`);
   }
   const states = await Promise.all([source, destination].map((host) => domainState(host, server.id)));
   must(states.filter((state) => state === 'running').length < 2, 'the guest runs on two hosts');
