@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Hosts, Shell } from '../../main/domain/ports.ts';
 import { startSshd, type Sshd } from '../support/sshd.ts';
 import { makeSshUser, type SshUser } from '../support/ssh-user.ts';
@@ -26,6 +27,19 @@ const sh = (script: string): readonly string[] => ['sh', '-c', script];
 test('a non-zero exit is a result, with both streams', async () => {
   const result = await shell.run(sh('echo out; echo err >&2; exit 3'));
   expect(result).toEqual({ kind: 'exited', code: 3, stdout: 'out\n', stderr: 'err\n' });
+});
+
+test('small packets do not wait for the acknowledgement of the one before', async () => {
+  const setNoDelay = vi.spyOn(Socket.prototype, 'setNoDelay');
+  const target = { address: '127.0.0.1', port: sshd.port, identityFile: sshd.userKey };
+  const fresh = user.hosts({ target });
+  try {
+    await fresh.shell('compute-1').run(['true']);
+    expect(setNoDelay).toHaveBeenCalledWith(true);
+  } finally {
+    setNoDelay.mockRestore();
+    await fresh.close();
+  }
 });
 
 test('arguments arrive as they were given', async () => {
