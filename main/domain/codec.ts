@@ -1,5 +1,5 @@
 import { formatRate } from './units.ts';
-import { slowestPart, type CodecTrial, type MeasuredSpeed } from './way.ts';
+import type { CodecTrial, MeasuredSpeed } from './way.ts';
 
 /** How the bytes of a copy are made fewer on their way; never zlib, which is slower than any link worth having. */
 export const CODECS = ['none', 'lz4', 'zstd'] as const;
@@ -16,57 +16,65 @@ export interface CodecChoice {
 /** A sample of the disk may mislead, and processors are the hosts' guests': it must promise so much more. */
 const WORTH = 1.25;
 
-/** The rate with a codec: a chain is as fast as its slowest link, and the whole never quite as fast as that. */
-function withCodec(speed: MeasuredSpeed, trial: CodecTrial, limit: number): number {
-  const parts = speed.parts;
-  if (parts === undefined) return 0;
-  const { readBytesPerSecond, sendBytesPerSecond, writeBytesPerSecond } = parts;
-  const least = Math.min(readBytesPerSecond, sendBytesPerSecond, writeBytesPerSecond);
-  const together = Math.min(1, speed.copyBytesPerSecond / least);
-  const link = Math.min(sendBytesPerSecond * together, limit) / trial.wireShare;
-  const rest = Math.min(readBytesPerSecond, writeBytesPerSecond, trial.bytesPerSecond);
-  return Math.min(link, rest * together);
+export interface CodecQuestion {
+  readonly speed: MeasuredSpeed;
+  /** Of all files together as plain bytes, as they would go without a codec; bytes a second. */
+  readonly plainBytesPerSecond: number;
+  /** How many big files travel at once, each by one connection. */
+  readonly files: number;
+  /** Of what travels, for all files together; `Infinity` is none. */
+  readonly limitBytesPerSecond: number;
+  /** What the admin asked for; it is taken if both hosts can do it. */
+  readonly wish: Codec | undefined;
+}
+
+/** With a codec and without, in bytes a second: of one file, and of all that travel at once. */
+interface Rates {
+  readonly one: number;
+  readonly all: number;
+}
+
+function without({ speed, plainBytesPerSecond, limitBytesPerSecond }: CodecQuestion): Rates {
+  const one = Math.min(speed.copyBytesPerSecond, limitBytesPerSecond);
+  return { one, all: Math.min(plainBytesPerSecond, limitBytesPerSecond) };
+}
+
+/** One has what it had in the trial; several have as much more as the way still carries of what is left of them. Neither disk is passed. */
+function withCodec(question: CodecQuestion, trial: CodecTrial): Rates {
+  const { speed, plainBytesPerSecond, files, limitBytesPerSecond } = question;
+  const { bytesPerSecond, wireShare } = trial;
+  const { readBytesPerSecond: read = Infinity, writeBytesPerSecond: write = Infinity } = speed.parts ?? {};
+  const one = Math.min(bytesPerSecond, limitBytesPerSecond / wireShare, read, write);
+  const together = Math.min(files * bytesPerSecond, plainBytesPerSecond / wireShare);
+  return { one, all: Math.max(one, Math.min(together, limitBytesPerSecond / wireShare, read, write)) };
 }
 
 /**
- * Chooses what makes the copy fastest. A codec is one core's work for each disk, so it is taken only where what lies
- * between the hosts is slower still; and not where it is the cipher that is slowest, for the same cores would have to do
- * both.
- *
- * @param limitBytesPerSecond - Of what travels, for all disks together; `Infinity` is none.
- * @param wish - What the admin asked for; it is taken if both hosts can do it.
+ * Chooses what makes the copy fastest. A codec is work for the hosts, so it is taken only where it makes a good deal more of the way:
+ * already for one file, as it was tried, for where the cores are what is slowest, several files have no more of them.
  */
-export function chooseCodec(
-  speed: MeasuredSpeed,
-  limitBytesPerSecond: number,
-  wish: Codec | undefined,
-): CodecChoice {
-  const none = Math.min(speed.copyBytesPerSecond, limitBytesPerSecond);
-  const plain = (reason: string): CodecChoice => ({ codec: 'none', copyBytesPerSecond: none, reason });
+export function chooseCodec(question: CodecQuestion): CodecChoice {
+  const { speed, wish } = question;
+  const none = without(question);
+  const plain = (reason: string): CodecChoice => ({ codec: 'none', copyBytesPerSecond: none.all, reason });
   if (wish === 'none') return plain('as asked for');
-  const tried = (speed.trials ?? []).map((trial) => ({
-    trial,
-    rate: withCodec(speed, trial, limitBytesPerSecond),
-  }));
+  const tried = (speed.trials ?? []).map((trial) => ({ trial, rate: withCodec(question, trial) }));
   if (wish !== undefined) {
     const found = tried.find(({ trial }) => trial.codec === wish);
     if (found === undefined) return plain(`${wish} was asked for, and rsync of both hosts cannot do it`);
-    const reason = `as asked for; expected ${formatRate(found.rate)}, without ${formatRate(none)}`;
-    return { codec: wish, copyBytesPerSecond: found.rate, reason };
+    const { all } = found.rate;
+    const reason = `as asked for; expected ${formatRate(all)}, without ${formatRate(none.all)}`;
+    return { codec: wish, copyBytesPerSecond: all, reason };
   }
-  const [best] = [...tried].sort((left, right) => right.rate - left.rate);
+  const sorted = [...tried].sort((left, right) => right.rate.all - left.rate.all);
+  const worth = sorted.find(({ rate }) => rate.one >= none.one * WORTH && rate.all >= none.all * WORTH);
+  const best = worth ?? sorted[0];
   if (best === undefined) return plain('rsync of both hosts has no fast codec in common');
   const { trial, rate } = best;
-  const numbers = `${trial.codec} shrinks a sample to ${percent(trial.wireShare)} at ${formatRate(trial.bytesPerSecond)}`;
-  if (limitBytesPerSecond >= speed.copyBytesPerSecond && isBoundByCipher(speed))
-    return plain(`${numbers}; the hosts’ cores are the slowest part already, by enciphering`);
-  const outcome = `the copy would run at ${formatRate(rate)}, without it at ${formatRate(none)}`;
-  if (rate < none * WORTH) return plain(`${numbers}; ${outcome}`);
-  return { codec: trial.codec, copyBytesPerSecond: rate, reason: `${numbers}; ${outcome}` };
-}
-
-function isBoundByCipher({ parts }: MeasuredSpeed): boolean {
-  return parts !== undefined && slowestPart(parts) === 'cipher';
+  const numbers = `with ${trial.codec} a sample went over at ${formatRate(trial.bytesPerSecond)}, shrunk to ${percent(trial.wireShare)}, as it is at ${formatRate(speed.copyBytesPerSecond)}`;
+  if (worth === undefined) return plain(numbers);
+  const outcome = `the copy would run at ${formatRate(rate.all)}, without it at ${formatRate(none.all)}`;
+  return { codec: trial.codec, copyBytesPerSecond: rate.all, reason: `${numbers}; ${outcome}` };
 }
 
 function percent(share: number): string {

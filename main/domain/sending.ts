@@ -1,6 +1,5 @@
 import { chooseCodec, type Codec, type CodecChoice } from './codec.ts';
-import { chooseStreams, type StreamChoice } from './streams.ts';
-import { formatRate } from './units.ts';
+import { bigOnes, chooseStreams, type StreamChoice } from './streams.ts';
 import type { MeasuredSpeed } from './way.ts';
 
 /** How our copies travel. */
@@ -21,7 +20,7 @@ export interface SendingWishes {
 
 /**
  * Chooses between fewer bytes and more connections. Either makes more of a link, and both take processors; a copy has one or the
- * other, whichever promises more.
+ * other, and fewer bytes only if that promises a good deal more.
  *
  * @param sizesBytes - Of the files that travel at once.
  */
@@ -32,27 +31,19 @@ export function chooseSending(
 ): Sending {
   const { limitKibPerSecond: limit } = wishes;
   const limited = limit !== undefined;
-  const codec = chooseCodec(speed, limited ? limit * 1024 : Number.POSITIVE_INFINITY, wishes.codec);
-  const streamsWith = (chosen: Codec): StreamChoice =>
-    chooseStreams({ speed, sizesBytes, codec: chosen, limited, wish: wishes.streams });
-  const several = streamsWith('none');
-  const wins =
-    several.streams > 1 &&
-    codec.codec !== 'none' &&
-    wishes.codec === undefined &&
-    (wishes.streams !== undefined || several.copyBytesPerSecond >= codec.copyBytesPerSecond);
-  if (wins) {
-    const reason = `${codec.reason}; by ${several.streams.toString()} connections at ${formatRate(several.copyBytesPerSecond)}`;
-    const { copyBytesPerSecond } = several;
-    return {
-      codec: { codec: 'none', copyBytesPerSecond, reason },
-      streams: several,
-      copyBytesPerSecond,
-      plain: true,
-    };
-  }
-  const streams = streamsWith(codec.codec);
+  const streamsWith = (codec: Codec): StreamChoice =>
+    chooseStreams({ speed, sizesBytes, codec, limited, wish: wishes.streams });
+  const plainly = streamsWith('none');
+  const severalAskedFor = !limited && wishes.codec === undefined && (wishes.streams ?? 1) > 1;
+  const codec = chooseCodec({
+    speed,
+    plainBytesPerSecond: plainly.copyBytesPerSecond,
+    // What several carry is known, or one is as much as is.
+    files: speed.parts?.severalBytesPerSecond === undefined ? 1 : bigOnes(sizesBytes),
+    limitBytesPerSecond: limited ? limit * 1024 : Number.POSITIVE_INFINITY,
+    wish: severalAskedFor ? 'none' : wishes.codec,
+  });
+  const streams = codec.codec === 'none' ? plainly : streamsWith(codec.codec);
   const plain = codec.codec === 'none' && !limited;
-  const { copyBytesPerSecond } = plain ? streams : codec;
-  return { codec, streams, copyBytesPerSecond, plain };
+  return { codec, streams, copyBytesPerSecond: codec.copyBytesPerSecond, plain };
 }

@@ -36,23 +36,21 @@ export interface StreamQuestion {
  */
 export function chooseStreams({ speed, sizesBytes, codec, limited, wish }: StreamQuestion): StreamChoice {
   const { copyBytesPerSecond, parts } = speed;
-  const one = (reason: string): StreamChoice => ({ streams: 1, copyBytesPerSecond, reason });
-  if (codec !== 'none' || limited)
-    return one(`${limited ? 'a limit' : 'a compressed copy'} is kept by one connection for each file`);
-  if (wish === 1) return one('as asked for');
+  const big = bigOnes(sizesBytes);
   const several = parts?.severalBytesPerSecond;
-  const rate = (streams: number): number => {
-    if (parts === undefined || several === undefined || streams === 1) return copyBytesPerSecond;
-    const { readBytesPerSecond, sendBytesPerSecond, writeBytesPerSecond } = parts;
-    const least = Math.min(readBytesPerSecond, sendBytesPerSecond, writeBytesPerSecond);
-    const together = Math.min(1, copyBytesPerSecond / least);
-    return Math.max(
-      copyBytesPerSecond,
-      together * Math.min(readBytesPerSecond, writeBytesPerSecond, several),
-    );
+  // What so many connections bring together, if that was tried and neither disk is slower.
+  const rate = (connections: number): number => {
+    if (parts === undefined || several === undefined || connections < 2) return copyBytesPerSecond;
+    const disks = Math.min(parts.readBytesPerSecond, parts.writeBytesPerSecond);
+    return Math.max(copyBytesPerSecond, Math.min(disks, several, connections * parts.sendBytesPerSecond));
   };
-  if (wish !== undefined) return { streams: wish, copyBytesPerSecond: rate(wish), reason: 'as asked for' };
-  const big = sizesBytes.filter((bytes) => bytes >= LEAST_BYTES).length;
+  const one = (reason: string): StreamChoice => ({ streams: 1, copyBytesPerSecond: rate(big), reason });
+  if (limited) return { ...one('a limit is kept by one connection for each file'), copyBytesPerSecond };
+  if (codec !== 'none')
+    return { ...one('a compressed copy is kept by one connection for each file'), copyBytesPerSecond };
+  if (wish === 1) return one('as asked for');
+  if (wish !== undefined)
+    return { streams: wish, copyBytesPerSecond: rate(wish * Math.max(1, big)), reason: 'as asked for' };
   if (big === 0) return one('no file is big enough for more');
   if (several === undefined || parts === undefined) return one('more were not tried');
   const streams = Math.floor(STREAMS_MOST / big);
@@ -61,17 +59,22 @@ export function chooseStreams({ speed, sizesBytes, codec, limited, wish }: Strea
   const atOnce = Math.min(several, big * parts.sendBytesPerSecond);
   const disks = Math.min(parts.readBytesPerSecond, parts.writeBytesPerSecond);
   if (Math.min(several, disks) < atOnce * WORTH) return one(numbers);
-  return { streams, copyBytesPerSecond: rate(streams), reason: numbers };
+  return { streams, copyBytesPerSecond: rate(streams * big), reason: numbers };
 }
 
-/** Whether it is worth a look what several connections carry. */
+/** How many of these files more than one connection may share. */
+export function bigOnes(sizesBytes: readonly number[]): number {
+  return sizesBytes.filter((bytes) => bytes >= LEAST_BYTES).length;
+}
+
+/** Whether it is worth a look what several connections carry: two files may share the way, or one may get more of it. */
 export function mayTakeStreams(
   sizesBytes: readonly number[],
   limited: boolean,
   wish: number | undefined,
 ): boolean {
-  const big = sizesBytes.filter((bytes) => bytes >= LEAST_BYTES).length;
-  return !limited && wish !== 1 && big > 0 && big * 2 <= STREAMS_MOST;
+  const big = bigOnes(sizesBytes);
+  return !limited && big > 0 && (big > 1 || wish !== 1);
 }
 
 /** Those of one file. */

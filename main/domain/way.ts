@@ -1,6 +1,6 @@
 /** Rates in bytes a second, measured on this path right before the plan. */
 export interface MeasuredSpeed {
-  /** From disk to disk: read, enciphered, sent, written and flushed, all at once, by one stream. */
+  /** From disk to disk: read, enciphered, sent and written, all at once, by one stream; no more than the disk there can flush. */
   readonly copyBytesPerSecond: number;
   readonly digestBytesPerSecond: number;
   /** `undefined` where the hosts did not tell them apart; older journals do not say. */
@@ -9,10 +9,10 @@ export interface MeasuredSpeed {
   readonly trials?: readonly CodecTrial[] | undefined;
 }
 
-/** A sample of the disk through rsync and back, on the source alone. */
+/** A sample of the disk by rsync to the destination. Journals from before 2026-11-23 have it through rsync on the source alone. */
 export interface CodecTrial {
   readonly codec: 'lz4' | 'zstd';
-  /** Bytes of the disk that one core gets through. */
+  /** Bytes of the disk that one connection brings there. */
   readonly bytesPerSecond: number;
   /** What is left of a byte on the wire; a little over 1 for what does not shrink. */
   readonly wireShare: number;

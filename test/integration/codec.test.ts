@@ -64,7 +64,7 @@ test('behind a slow link a disk that shrinks is compressed, unless it is not wan
   const plan = await planned({ limitMibPerSecond: 4 });
   expect(plan.codec?.codec).toMatch(/lz4|zstd/);
   expect(plan.codec?.reason).toMatch(
-    /shrinks a sample to \d+ % at .*; the copy would run at .*, without it at 4\.00 MiB\/s$/,
+    /sample went over at .*, shrunk to \d+ %, as it is at .*; the copy would run at .*, without it at 4\.00 MiB\/s$/,
   );
   expect(plan.downtime?.seconds).toBeLessThan(as.downtime?.seconds ?? 0);
   const { id } = await engine.call('migration.start', {

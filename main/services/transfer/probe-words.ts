@@ -21,7 +21,8 @@ export function readProbe(said: string): WayMeasurement | undefined {
     const [bytes = 0, nanoseconds = 0] = words(label).map(Number);
     return bytes > 0 && nanoseconds > 0 ? (bytes * 1e9) / nanoseconds : undefined;
   };
-  const copy = rate('path');
+  // What arrives is written while more is coming, so the disk counts only where it is slower than the rest.
+  const copy = least(rate('path'), rate('write'));
   const digest =
     words('digest').length > 0 ? rate('digest') : digestRate(rate('read'), words('sum').map(Number));
   if (copy === undefined || digest === undefined) return undefined;
@@ -34,6 +35,10 @@ export function readProbe(said: string): WayMeasurement | undefined {
     guestWrites: readWrites(words('writes')),
     trials: readTrials(lines, words('codecs')),
   };
+}
+
+function least(path: number | undefined, write: number | undefined): number | undefined {
+  return path === undefined || write === undefined ? path : Math.min(path, write);
 }
 
 /** rsync computes while somebody else reads: the slower of the two holds both back. */

@@ -36,7 +36,7 @@ export const SPEED_CHECKS: readonly (HostCheck | MoveCheck)[] = [
     protectsFrom: 'Nobody knows how long the instance will be off.',
     sources: ['row 23', 'seed 0', 'seed 1'],
     reads:
-      'A probe of real bytes: read on the source, sent by SSH, written and flushed at the destination, together and each by itself; what ssh computed; a digest',
+      'A probe of real bytes: read on the source, sent by SSH and written at the destination, together and each by itself; what ssh computed; a digest; a sample by rsync with each codec',
     testedIn: ['test/unit/domain/preflight/host-speed.test.ts', 'test/integration/preflight-hosts.test.ts'],
     judge: (evidence) => ({
       evidence: [

@@ -4,25 +4,30 @@ import { SUM_FUNCTIONS } from './sum.ts';
 
 /** Of four connections at once: what is slow in this time is slow. */
 const SEVERAL_SECONDS = '4';
-/** Enough for a rate; a core takes a tenth of a second for it. */
-const SAMPLE_MIB = 16;
+/** Enough for a rate beside the handshake of ssh, which takes a tenth of a second or two. */
+const SAMPLE_MIB = 64;
+/** As a copy is received (scripts/stream.ts), where dd knows how. */
+const RECEIVE_FLAGS = 'bs=64K iflag=fullblock conv=notrunc,sparse';
 
 /**
  * Runs at the destination. The name of the file comes in the first line of the data, so that it never meets a shell.
- * The clock starts when the data do: the handshake of ssh would drown a short measurement. What arrived is written once
- * more out of memory, which is the writing alone. Says `path` and `write` with bytes and nanoseconds, `files` with
- * what the file system can do (holes, preallocation, reflinks) and `codecs` with those of its rsync. The stage goes with the file if nothing else is in it.
+ * The clock starts when the data do: the handshake of ssh would drown a short measurement. Nothing is flushed in that time, for a
+ * copy writes while more is coming. What arrived is written once more out of memory and flushed, which is the disk alone. Says
+ * `path` and `write` with bytes and nanoseconds, `files` with what the file system can do (holes, preallocation, reflinks) and
+ * `codecs` with those of its rsync. The stage goes with the file if nothing else is in it.
  */
 export const RECEIVE_SCRIPT = `exec sh -c 'IFS= read -r file || exit 1
 clean() {
-  rm -f -- "$file" "$file.write" "$file.hole" "$file.room" "$file.link"
+  rm -f -- "$file" "$file.try" "$file.write" "$file.hole" "$file.room" "$file.link"
   rmdir -- "\${file%/*}" 2>/dev/null
 }
 trap clean EXIT
 trap "exit 1" HUP INT TERM
 now() { date +%s%N; }
+flags="${RECEIVE_FLAGS}"
+dd if=/dev/null of=/dev/null count=0 $flags 2>/dev/null || flags=bs=1M
 began=$(now)
-dd of="$file" bs=1M iflag=fullblock conv=fdatasync 2>/dev/null
+dd of="$file" $flags 2>/dev/null
 code=$?
 bytes=$(stat -c %s -- "$file")
 echo "path $bytes $(($(now) - began))"
@@ -48,58 +53,65 @@ ended=$(date +%s%N)
 echo "send $bytes $((ended - began)) $began $ended"'`;
 
 /**
- * A sample of the disk from all over it goes through rsync and back, by the options that a copy would have, and never leaves
- * the host: what one core of it can do. Says `codec` with its name, the bytes, what of them would have travelled, and the
- * nanoseconds, with those of an empty file for comparison; `sum` the same way, if rsync is to make the digests. A sample
- * that an earlier probe died over is removed: none takes an hour.
+ * A sample of the disk from all over it goes to the destination by rsync, with each codec, by the options of a copy: what one
+ * connection of those brings there. Says `codec` with its name, the bytes, what of them travelled, and the
+ * nanoseconds, with those of an empty file for comparison, which are the handshake's. `sum` the same way, on the source alone, if rsync
+ * is to make the digests. A sample that an earlier probe died over is removed: none takes an hour. What comes to lie in the stage is
+ * removed by `RECEIVE_SCRIPT`, which runs afterwards.
  */
 const TRY_SAMPLE = `
-case " $(rsync --version 2>/dev/null | sed -n '/^Compress list/{n;p;}') $algorithm" in *' zstd '* | *' lz4 '* | *xxh128) ;; *) exit 0 ;; esac
-shared=/dev/shm
-[ -d "$shared" ] && [ -w "$shared" ] || shared=/tmp
-find "$shared" -maxdepth 1 -name 'coldhaul-sample.*' -uid "$(id -u)" -mmin +60 -exec rm -rf -- {} + 2>/dev/null
-sample=$(mktemp -d "$shared/coldhaul-sample.XXXXXX") || exit 0
-trap 'rm -rf -- "$sample"' EXIT
-trap 'exit 1' HUP INT TERM
-printf 'shift\\nexec "$@"\\n' >"$sample/here"
-: >"$sample/nothing"
-step=$(($(stat -L -c %s -- "$from") / 1048576 / ${SAMPLE_MIB}))
-[ "$step" -gt 0 ] || step=1
-index=0
-while [ $index -lt ${SAMPLE_MIB} ]; do
-  dd if="$from" bs=1M count=1 skip=$((index * step)) 2>/dev/null
-  index=$((index + 1))
-done >"$sample/bytes"
-if [ "$algorithm" = xxh128 ]; then
-  time_sum() {
-    began=$(now)
-    sum_of xxh128 "$sample/$1" cat "$sample/$1" >/dev/null || exit 1
-    spent=$(($(now) - began))
-  }
+try_sample() {
+  case " $(rsync --version 2>/dev/null | sed -n '/^Compress list/{n;p;}') $algorithm" in *' zstd '* | *' lz4 '* | *xxh128) ;; *) return ;; esac
+  shared=/dev/shm
+  [ -d "$shared" ] && [ -w "$shared" ] || shared=/tmp
+  find "$shared" -maxdepth 1 -name 'coldhaul-sample.*' \\( -user root -o -user "$login" \\) -mmin +60 -exec rm -rf -- {} + 2>/dev/null
+  sample=$(mktemp -d "$shared/coldhaul-sample.XXXXXX") || return
+  trap 'rm -rf -- "$sample"' EXIT
+  trap 'exit 1' HUP INT TERM
+  : >"$sample/nothing"
+  step=$(($(stat -L -c %s -- "$from") / 1048576 / ${SAMPLE_MIB}))
+  [ "$step" -gt 0 ] || step=1
+  index=0
+  while [ $index -lt ${SAMPLE_MIB} ]; do
+    dd if="$from" bs=1M count=1 skip=$((index * step)) 2>/dev/null
+    index=$((index + 1))
+  done >"$sample/bytes"
+  [ "$algorithm" != xxh128 ] || try_sum
+  chown -R "$login" "$sample" && through nothing "$@" || return
+  empty=$spent
+  try_codec lz4 ${codecOptions('lz4').join(' ')} -- "$@"
+  try_codec zstd ${codecOptions('zstd').join(' ')} -- "$@"
+}
+time_sum() {
+  began=$(now)
+  sum_of xxh128 "$sample/$1" cat "$sample/$1" >/dev/null || exit 1
+  spent=$(($(now) - began))
+}
+try_sum() {
   time_sum nothing
   empty=$spent
   time_sum bytes
   echo "sum $(stat -c %s -- "$sample/bytes") $spent $empty"
-fi
+}
 through() {
   file=$1
   shift
   began=$(now)
-  sent=$($limit rsync --whole-file "$@" --stats -e "sh $sample/here" -- "$sample/$file" "here:$sample/copy" 2>/dev/null |
-    sed -n 's/^Total bytes sent: //p' | tr -d ,)
+  sent=$(run_as "$login" $limit rsync --inplace --whole-file --ignore-times --protect-args --stats $codec -e "ssh $*" \\
+    -- "$sample/$file" "$login@$reach:$stage/.coldhaul-probe-$$.try" 2>/dev/null | sed -n 's/^Total bytes sent: //p' | tr -d ,)
   spent=$(($(now) - began))
-  rm -f -- "$sample/copy"
+  [ -n "$sent" ]
 }
 try_codec() {
-  name=$1
+  name=$1 codec=
   shift
-  through nothing "$@"
-  empty=$spent
-  through bytes "$@"
-  [ -z "$sent" ] || echo "codec $name $(stat -c %s -- "$sample/bytes") $sent $spent $empty"
+  while [ "$1" != -- ]; do
+    codec="$codec $1"
+    shift
+  done
+  shift
+  ! through bytes "$@" || echo "codec $name $(stat -c %s -- "$sample/bytes") $sent $spent $empty"
 }
-try_codec lz4 ${codecOptions('lz4').join(' ')}
-try_codec zstd ${codecOptions('zstd').join(' ')}
 `;
 
 /**
@@ -109,9 +121,9 @@ try_codec zstd ${codecOptions('zstd').join(' ')}
  *
  * Says what the two above say, and `read` and, unless rsync makes it, `digest` with bytes and nanoseconds; `several` as `send`, of each of four at once; `times`, then two lines of times(1p):
  * the second is ssh's; `writes`: what the writers (process ids, by commas) sent to the storage before and after, the
- * nanoseconds between, and the seconds since the oldest of them was started; last, what `TRY_SAMPLE` says.
+ * nanoseconds between, and the seconds since the oldest of them was started; before all that, what `TRY_SAMPLE` says.
  */
-export const PROBE_SCRIPT = `${RUN_AS_FUNCTION}${SUM_FUNCTIONS}
+export const PROBE_SCRIPT = `${RUN_AS_FUNCTION}${SUM_FUNCTIONS}${TRY_SAMPLE}
 receive=$1 swallow=$2 login=$3 address=$4 from=$5 stage=$6 count=$7 algorithm=$8 seconds=$9
 writers=\${10} several=\${11}
 shift 11
@@ -122,11 +134,13 @@ written() {
   printf '%s\\n' "$writers" | tr ',' '\\n' | while read -r pid; do cat "/proc/$pid/io" 2>/dev/null; done |
     awk '/^write_bytes:/ { sum += $2; some = 1 } END { if (some) printf "%.0f", sum }'
 }
+limit= codec= reach=$address
+command -v timeout >/dev/null 2>&1 && limit="timeout $seconds"
+case $address in *:*) reach="[$address]" ;; esac
+(try_sample "$@")
 before=$(written) looked=$(now)
 direct=
 dd if="$from" of=/dev/null bs=1M count=1 iflag=direct 2>/dev/null && direct=iflag=direct
-limit=
-command -v timeout >/dev/null 2>&1 && limit="timeout $seconds"
 {
   printf '%s\\n' "$stage/.coldhaul-probe-$$"
   $limit dd if="$from" bs=1M count="$count" $direct 2>/dev/null
@@ -160,4 +174,4 @@ if [ "$algorithm" != xxh128 ]; then
 fi
 [ -z "$before" ] ||
   echo "writes $before $(written) $(($(now) - looked)) $(ps -o etimes= -p "$writers" 2>/dev/null | sort -n | tail -n 1)"
-${TRY_SAMPLE}`;
+`;
