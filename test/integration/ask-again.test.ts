@@ -2,12 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Fact } from '../../main/domain/facts.ts';
 import { Failure } from '../../main/domain/failure.ts';
 import type { Ports } from '../../main/domain/ports.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 
 /** The cloud is out of reach while the copy is handed over: the outage of the instance is not for nothing. */
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 const asked: string[] = [];
 
@@ -42,13 +44,9 @@ function around(ports: Ports<Fact>): Ports<Fact> {
 }
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab, around);
+  ({ bench, engine, end } = await engineOnLab(around));
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 test('a mark and a migrate that fail once in passing end in a proven copy, by one migration of Nova’s', async () => {
   const order = { name: 'asked-again', host: SOURCE, image: bench.image, running: true };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { untrueDigests } from '../lab/demo/truth.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
 import type { MigrationView } from '../../main/contract/views.ts';
 
@@ -8,16 +9,13 @@ import type { MigrationView } from '../../main/contract/views.ts';
 vi.setConfig({ testTimeout: 400_000 });
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab);
+  ({ bench, engine, end } = await engineOnLab());
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 /** Starts a migration and waits until its root disk is on its way. */
 async function underWay(name: string): Promise<string> {

@@ -2,9 +2,10 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { LabServer } from '../lab/cloud/model.ts';
 import { bootOn, domainState, exists } from '../lab/demo/truth.ts';
 import { INSTANCES_PATH, type LabHost } from '../lab/types.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
 import { digests, guestContent, must } from '../support/instance-files.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { aroundPoints, clearPoints, type Points } from '../support/points.ts';
 import { chainOf, inodeOf, putOther, contentOf } from '../support/virtual-disk.ts';
 
@@ -19,6 +20,7 @@ const DISKS = ['disk', 'disk.eph0'] as const;
 vi.setConfig({ testTimeout: 600_000 });
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let source: LabHost;
 let destination: LabHost;
 let engine: LabEngine;
@@ -26,20 +28,14 @@ const points: Points = {};
 const said: string[] = [];
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  source = bench.lab.host(SOURCE);
-  destination = bench.lab.host(DESTINATION);
-  engine = await openLabEngine(bench.lab, aroundPoints(points, said));
+  ({ bench, engine, source, destination, end } = await engineOnLab(aroundPoints(points, said)));
 });
 afterEach(async () => {
   clearPoints(points);
   // The next test begins with a destination that knows no base.
   await must(destination, 'sh', '-c', 'rm -f "$1"/_base/*', 'test', INSTANCES_PATH);
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 /** An instance whose root and ephemeral disk both stand on a base. */
 function create(name: string, running: boolean): Promise<LabServer> {

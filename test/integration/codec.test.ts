@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { untrueDigests } from '../lab/demo/truth.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
 import { must } from '../support/instance-files.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
 import type { PlanView } from '../../main/contract/views.ts';
 
 vi.setConfig({ testTimeout: 400_000 });
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab);
+  ({ bench, engine, end } = await engineOnLab());
   const { id } = await bench.lab.cloud.createServer({
     name: 'logs',
     host: SOURCE,
@@ -24,10 +25,7 @@ beforeAll(async () => {
   const disk = `${INSTANCES_PATH}/${id}/disk`;
   await must(bench.lab.host(SOURCE), 'qemu-io', '-f', 'qcow2', '-c', 'write -P 97 300M 64M', disk);
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 const planned = (wishes: { readonly limitMibPerSecond?: number; readonly codec?: 'none' | 'lz4' }) =>
   engine.call('plan.make', { server: 'logs', destination: DESTINATION, ...wishes });

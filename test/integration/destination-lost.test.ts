@@ -4,9 +4,10 @@ import type { Ports } from '../../main/domain/ports.ts';
 import type { LabServer } from '../lab/cloud/model.ts';
 import { bootOn } from '../lab/demo/truth.ts';
 import type { RunningHost } from '../lab/hosts/types.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
 import { must } from '../support/instance-files.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { aroundPoints, clearPoints, untilStopped, type Points } from '../support/points.ts';
 
 /** A destination that cannot be asked any more keeps no instance off that Nova never gave to it. */
@@ -15,6 +16,7 @@ import { aroundPoints, clearPoints, untilStopped, type Points } from '../support
 vi.setConfig({ testTimeout: 600_000 });
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let source: RunningHost;
 let destination: RunningHost;
 let engine: LabEngine;
@@ -56,10 +58,7 @@ async function lose(): Promise<void> {
 }
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  source = bench.lab.host(SOURCE);
-  destination = bench.lab.host(DESTINATION);
-  engine = await openLabEngine(bench.lab, around);
+  ({ bench, engine, source, destination, end } = await engineOnLab(around));
 });
 afterEach(() => {
   clearPoints(points);
@@ -67,10 +66,7 @@ afterEach(() => {
   hurried = false;
   said.length = 0;
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 /** Starts the move of a new, running instance. */
 async function begin(name: string): Promise<{ readonly server: LabServer; readonly id: string }> {

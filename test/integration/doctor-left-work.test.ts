@@ -5,26 +5,23 @@ import { EXIT } from '../../main/cli/exit-codes.ts';
 import { DoctorView } from '../../main/contract/views.ts';
 import { coldhaul, labEnvironment } from '../lab/demo/coldhaul.ts';
 import type { RunningHost } from '../lab/hosts/types.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
 import { must } from '../support/instance-files.ts';
 import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { workersOf } from '../support/virtual-disk.ts';
 
 vi.setConfig({ testTimeout: 600_000 });
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 let source: RunningHost;
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab);
-  source = bench.lab.host(SOURCE);
+  ({ bench, engine, source, end } = await engineOnLab());
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 /** What the doctor says of a host that names this id. */
 async function saidOf(host: string, id: string): Promise<DoctorView['checks']> {

@@ -1,9 +1,10 @@
 /** Two disks of one instance that must be flattened: the conversion of one is no stranger to the other. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { engineOnLab } from '../support/engine-on-lab.ts';
 import { program } from '../support/host-program.ts';
 import { guestContent, must } from '../support/instance-files.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { writeToDisk } from '../lab/hosts/disks.ts';
 import { chainOf, putOther } from '../support/virtual-disk.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
@@ -18,16 +19,13 @@ const SLOW_EPHEMERAL =
   'case "$*" in *convert*disk.eph0.flat*) shift 2; exec /usr/bin/qemu-img convert -p -r 4M "$@" ;; esac; exec /usr/bin/qemu-img "$@"';
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab);
+  ({ bench, engine, end } = await engineOnLab());
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 test('each is swapped in when it is done, while the other is still being converted', async () => {
   const { lab, image } = bench;

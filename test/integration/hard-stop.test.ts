@@ -1,21 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bootOn, domainState, untrueDigests, untrueEnd } from '../lab/demo/truth.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 
 const LIMIT_SECONDS = 3;
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab);
+  ({ bench, engine, end } = await engineOnLab());
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 test('a guest that pays no heed to the shutdown is switched off when its time is over, and moves whole', async () => {
   const [source, destination] = [bench.lab.host(SOURCE), bench.lab.host(DESTINATION)];

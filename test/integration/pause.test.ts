@@ -4,7 +4,8 @@ import { EXIT } from '../../main/cli/exit-codes.ts';
 import { coldhaul } from '../lab/demo/coldhaul.ts';
 import { untrueDigests, untrueEnd } from '../lab/demo/truth.ts';
 import type { RunningHost } from '../lab/hosts/types.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
 import { workersOf } from '../support/virtual-disk.ts';
 
@@ -12,20 +13,15 @@ import { workersOf } from '../support/virtual-disk.ts';
 vi.setConfig({ testTimeout: 400_000 });
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 let source: RunningHost;
 let destination: RunningHost;
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab);
-  source = bench.lab.host(SOURCE);
-  destination = bench.lab.host(DESTINATION);
+  ({ bench, engine, source, destination, end } = await engineOnLab());
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 test('paused in the middle of a copy, nothing runs on the hosts; it goes on from there, and is proven whole', async () => {
   const { id: server } = await bench.lab.cloud.createServer({

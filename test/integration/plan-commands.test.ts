@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { PlanView } from '../../main/contract/views.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
 import { noteDeeds, type Deed } from '../support/deeds.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
 import { must } from '../support/instance-files.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { chainOf, putOther } from '../support/virtual-disk.ts';
 
 /** The list of a plan, held against what a run of it did: calls of the cloud, commands in the log, deeds on the hosts. */
@@ -14,17 +15,14 @@ import { chainOf, putOther } from '../support/virtual-disk.ts';
 vi.setConfig({ testTimeout: 600_000 });
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 const deeds: Deed[] = [];
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab, noteDeeds(deeds));
+  ({ bench, engine, end } = await engineOnLab(noteDeeds(deeds)));
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 /** What the client of OpenStack calls an act of the API. */
 const CALLS: Readonly<Record<string, string>> = {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { domainState } from '../lab/demo/truth.ts';
 import type { LabServer } from '../lab/cloud/model.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 
 /**
  * A slow Nova 26 skips libvirt's news of a start that comes while it finishes the migration. It then calls a running
@@ -12,16 +13,13 @@ import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support
 const [RUNNING, SHUT_DOWN] = [1, 4];
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab);
+  ({ bench, engine, end } = await engineOnLab());
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 function loseTheStart(server: LabServer): void {
   bench.lab.cloud.control.at({

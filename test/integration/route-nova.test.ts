@@ -1,21 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bootOn, untrueDigests, untrueEnd } from '../lab/demo/truth.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
 import { digests, must } from '../support/instance-files.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab);
+  ({ bench, engine, end } = await engineOnLab());
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 test.each(['ssh', 'rsync'] as const)(
   'Nova copies by itself (%s): bytes are seen as they arrive, then proven, then confirmed',

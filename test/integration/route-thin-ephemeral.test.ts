@@ -2,30 +2,26 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { bootOn, untrueEnd } from '../lab/demo/truth.ts';
 import type { RunningHost } from '../lab/hosts/types.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
 import { must } from '../support/instance-files.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { layerOf, stageFiles } from '../support/layers.ts';
 import { chainOf, putOther, contentOf } from '../support/virtual-disk.ts';
 
 vi.setConfig({ testTimeout: 600_000 });
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 let source: RunningHost;
 let destination: RunningHost;
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab);
-  source = bench.lab.host(SOURCE);
-  destination = bench.lab.host(DESTINATION);
+  ({ bench, engine, source, destination, end } = await engineOnLab());
   await source.configureNova({ transport: 'ssh' });
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 test('an ephemeral disk whose base is another file at the destination is made one file first, and stands alone', async () => {
   const { id } = await bench.lab.cloud.createServer({

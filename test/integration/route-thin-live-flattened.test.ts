@@ -4,8 +4,9 @@ import { Failure } from '../../main/domain/failure.ts';
 import { bootOn, domainState, untrueEnd } from '../lab/demo/truth.ts';
 import type { RunningHost } from '../lab/hosts/types.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { layerOf, stageFiles } from '../support/layers.ts';
 import { guestWrites, holds, liveOf } from '../support/live.ts';
 import { aroundPoints, clearPoints, untilStopped, type Points } from '../support/points.ts';
@@ -15,25 +16,20 @@ vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 });
 
 const points: Points = {};
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 let source: RunningHost;
 let destination: RunningHost;
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab, aroundPoints(points));
-  source = bench.lab.host(SOURCE);
-  destination = bench.lab.host(DESTINATION);
+  ({ bench, engine, source, destination, end } = await engineOnLab(aroundPoints(points)));
   // Its start makes the destination's own base of that size.
   await create('its-own-base', DESTINATION);
 });
 afterEach(() => {
   clearPoints(points);
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 async function create(name: string, host: string): Promise<string> {
   return (await bench.lab.cloud.createServer({ name, host, flavor: 'lab.data', image: bench.image })).id;

@@ -3,9 +3,10 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { bootOn, domainState, untrueEnd } from '../lab/demo/truth.ts';
 import type { RunningHost } from '../lab/hosts/types.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
 import { guestContent, must } from '../support/instance-files.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { keptLayers, layerOf, stageFiles } from '../support/layers.ts';
 import { guestWrites, holds, liveOf } from '../support/live.ts';
 import { aroundPoints, clearPoints, untilStopped, type Points } from '../support/points.ts';
@@ -15,23 +16,18 @@ vi.setConfig({ testTimeout: 600_000 });
 
 const points: Points = {};
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 let source: RunningHost;
 let destination: RunningHost;
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab, aroundPoints(points));
-  source = bench.lab.host(SOURCE);
-  destination = bench.lab.host(DESTINATION);
+  ({ bench, engine, source, destination, end } = await engineOnLab(aroundPoints(points)));
 });
 afterEach(() => {
   clearPoints(points);
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 const diskOf = (id: string): string => `${INSTANCES_PATH}/${id}/disk`;
 

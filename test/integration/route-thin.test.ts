@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { bootOn, domainState, exists, untrueEnd } from '../lab/demo/truth.ts';
 import type { RunningHost } from '../lab/hosts/types.ts';
 import { INSTANCES_PATH } from '../lab/types.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
 import { guestContent, must } from '../support/instance-files.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 import { keptLayers, layerOf, stageFiles } from '../support/layers.ts';
 import { chainOf, contentOf } from '../support/virtual-disk.ts';
 
@@ -12,20 +13,15 @@ import { chainOf, contentOf } from '../support/virtual-disk.ts';
 vi.setConfig({ testTimeout: 600_000 });
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let engine: LabEngine;
 let source: RunningHost;
 let destination: RunningHost;
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  engine = await openLabEngine(bench.lab);
-  source = bench.lab.host(SOURCE);
-  destination = bench.lab.host(DESTINATION);
+  ({ bench, engine, source, destination, end } = await engineOnLab());
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 test('scp, stopped, confirm: Nova copies an empty overlay; the very layer that was proven is the disk in the end', async () => {
   await source.configureNova({ transport: 'ssh' });

@@ -4,13 +4,15 @@ import type { Ports } from '../../main/domain/ports.ts';
 import { bootOn, domainState, exists } from '../lab/demo/truth.ts';
 import { createEphemeralBase } from '../lab/hosts/disks.ts';
 import { INSTANCES_PATH, type LabHost } from '../lab/types.ts';
+import { engineOnLab } from '../support/engine-on-lab.ts';
 import { digests, guestContent, must, ownership } from '../support/instance-files.ts';
-import { openLabEngine, type LabEngine } from '../support/lab-engine.ts';
-import { DESTINATION, labWithImage, SOURCE, type LabWithImage } from '../support/lab.ts';
+import type { LabEngine } from '../support/lab-engine.ts';
+import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 
 /** The traps that docs/handbook/nova.md tells of, each set for real on the lab's hosts. */
 
 let bench: LabWithImage;
+let end: () => Promise<void>;
 let source: LabHost;
 let destination: LabHost;
 let engine: LabEngine;
@@ -32,15 +34,9 @@ function around(ports: Ports<Fact>): Ports<Fact> {
 }
 
 beforeAll(async () => {
-  bench = await labWithImage();
-  source = bench.lab.host(SOURCE);
-  destination = bench.lab.host(DESTINATION);
-  engine = await openLabEngine(bench.lab, around);
+  ({ bench, engine, source, destination, end } = await engineOnLab(around));
 });
-afterAll(async () => {
-  await engine.close();
-  await bench.lab.down();
-});
+afterAll(() => end());
 
 function create(name: string, more: { readonly running?: boolean; readonly flavor?: string } = {}) {
   return bench.lab.cloud.createServer({ name, host: SOURCE, image: bench.image, running: false, ...more });

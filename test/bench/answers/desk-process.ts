@@ -1,5 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createMemorySecrets } from '../../../main/desk/memory-secrets.ts';
 import { openDesk } from '../../../main/desk/open-desk.ts';
 import type { Desk } from '../../../main/desk/desk.ts';
@@ -29,6 +31,8 @@ export interface DeskCalls extends Calls {
   watch(input: null): void;
   /** Since `watch`. */
   delays(input: null): Delays;
+  /** Bytes in use after garbage was collected, buffers included. */
+  memory(input: null): number;
 }
 
 const PAGE_ROOT = fileURLToPath(new URL('../../../out/renderer', import.meta.url));
@@ -46,6 +50,9 @@ let stopLines = noLines;
 const loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 let spells = watchSpells();
 let watchedSince = { atMs: 0, cpu: process.cpuUsage() };
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 function late(ns: number): number {
   return Math.max(0, ns / NS_PER_MS - RESOLUTION_MS);
@@ -94,6 +101,11 @@ answerParent<DeskCalls>(
         maxMs: late(loop.max),
         cpuPercent: (user + system) / 10 / (performance.now() - watchedSince.atMs),
       };
+    },
+    memory() {
+      collectGarbage();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
     },
   },
   async () => {

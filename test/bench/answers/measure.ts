@@ -7,6 +7,7 @@ import { percentile, spread, type Figure } from '../figures.ts';
 import type { LabCalls } from '../lab-process.ts';
 import { cancelAll, copying, startCopies, untilCopying } from './copies.ts';
 import type { DeskCalls, Delays } from './desk-process.ts';
+import { measureAlone } from './alone.ts';
 import { writeOldJournals } from './journals.ts';
 import { openPageClient, type PageClient, type Timed } from './page-client.ts';
 import { callForSeconds } from './rounds.ts';
@@ -19,7 +20,7 @@ const OLD_MIGRATIONS = 300;
 const LOAD_SECONDS = 40;
 const CONTROL_SECONDS = 20;
 /** Of each disk; with this limit of each migration, the copies outlast the measurement. */
-const PAYLOAD_MIB = 48;
+const PAYLOAD_MIB = 64;
 const LIMIT_MIB_PER_SECOND = 1;
 
 type Lab = ReturnType<typeof startChild<LabCalls>>;
@@ -49,9 +50,10 @@ async function onLab(lab: Lab, home: string, say: (text: string) => void): Promi
     await page.call('clouds.open', { name: 'lab' });
     const ids = await startCopies(page, servers, LIMIT_MIB_PER_SECOND);
     await untilCopying(page, ids, DISKS);
+    const alone = await measureAlone(desk, DISKS, say);
     const figures = await underLoad(desk, page, ids, say);
     page.close();
-    return figures;
+    return [...alone, ...figures];
   } finally {
     await desk.end();
   }

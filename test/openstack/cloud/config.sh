@@ -161,6 +161,7 @@ $(image_cache_config)
 virt_type = qemu
 cpu_mode = none
 remote_filesystem_transport = ${KNOBS[transport]}
+images_type = ${KNOBS[images-type]}
 $(nova_volume_config)
 TEXT
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { EXIT } from '../../../main/cli/exit-codes.ts';
 import { untidy } from '../check.ts';
 import { booted, INSTANCES, settled } from '../guests.ts';
 import { ask, cloud, until, type HostName } from '../machines.ts';
@@ -11,6 +12,7 @@ export const THIN: readonly Scenario[] = [
   { name: 'thin-merge-found', route: 'thin', transport: 'ssh', run: (stage) => mergeCut(stage, 'found') },
   { name: 'thin-large', route: 'thin', transport: 'ssh', run: large },
   { name: 'thin-image-cache', route: 'thin', transport: 'ssh', run: imageCache },
+  { name: 'thin-raw', route: 'thin', transport: 'rsync', run: rawDisks },
 ];
 
 const diskOf = (id: string): string => `${INSTANCES}/${id}/disk`;
@@ -100,6 +102,39 @@ async function imageCache(stage: Stage): Promise<readonly number[]> {
   await isMerged(stage, id, to);
   await bootsAgain(stage, id, to, 5);
   return [];
+}
+
+/** A disk that Nova has as raw is not frozen, off or running, and is told so before anything is done; route seed moves it, holes and all. */
+async function rawDisks(stage: Stage): Promise<readonly number[]> {
+  const { workstation, from, to } = stage;
+  await cloud('set', 'images-type', 'raw');
+  stage.later(() => cloud('set', 'images-type', 'default'));
+  const id = await stage.guest({ flavor: 'plain', configDrive: false, port: false });
+  must((await chainOf(from, id)).includes('"format": "raw"'), 'its disk is not raw');
+  const holes = await holesOf(from, id);
+  must(holes > 0, 'its disk has no holes');
+  for (const words of [['--route', 'thin'], ['--live']]) {
+    const refused = await workstation.run('plan', id, '--to', to, ...words, '--json');
+    must(refused.exitCode === EXIT.refused, `${words.join(' ')} is not refused`, refused);
+    must(refused.stdout.includes('disks.freezable'), 'it is refused for something else', refused);
+  }
+  const end = await workstation.run('migrate', id, '--to', to, '--yes', '--json');
+  const { phase, proven, route, downtime } = told(end);
+  must(phase === 'awaiting-verdict' && proven && route === 'seed', `it is ${phase} on route ${route}`, end);
+  await booted(to, id, 2);
+  const confirmed = await workstation.run('confirm', id, '--json');
+  must(told(confirmed).phase === 'confirmed', `it is ${told(confirmed).phase}`, confirmed);
+  must((await holesOf(to, id)) > holes / 2, 'its holes were written out');
+  await bootsAgain(stage, id, to, 3);
+  const { startMs, endMs } = downtime;
+  return startMs === undefined || endMs === undefined ? [] : [(endMs - startMs) / 1000];
+}
+
+/** Bytes of its disk that take no room. */
+async function holesOf(host: HostName, id: string): Promise<number> {
+  const said = (await ask(host, 'stat', '-c', '%s %b', diskOf(id))) ?? '';
+  const [size = Number.NaN, blocks = Number.NaN] = said.split(' ').map(Number);
+  return size - blocks * 512;
 }
 
 /** Moves it by route thin up to the verdict; bytes that Nova copied. */
