@@ -22,7 +22,7 @@ cloud.sh set transport rsync|ssh      how Nova copies between the two hosts
 cloud.sh set token-life SECONDS       of Keystone's tokens
 cloud.sh set confirm-window SECONDS   Nova's resize_confirm_window; 0 is never
 cloud.sh set image-cache-pass SECONDS between two looks of Nova's at what nobody needs
-cloud.sh set images-type default|raw  what the disks of new guests are
+cloud.sh set cow-images yes|no         no: the disks of new guests are raw
 cloud.sh set service-tokens yes|no    whether the hosts' Nova vouches for a login that is over
 Its files are in $ROOT (COLDHAUL_OPENSTACK).
 TEXT

@@ -133,6 +133,7 @@ nova_config() {
   cat <<TEXT
 [DEFAULT]
 host = $1
+use_cow_images = ${KNOBS[cow-images]}
 my_ip = ${ADDRESS[$1]}
 log_dir = /var/log/nova
 state_path = /var/lib/nova
@@ -161,7 +162,6 @@ $(image_cache_config)
 virt_type = qemu
 cpu_mode = none
 remote_filesystem_transport = ${KNOBS[transport]}
-images_type = ${KNOBS[images-type]}
 $(nova_volume_config)
 TEXT
 }

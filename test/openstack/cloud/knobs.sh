@@ -1,7 +1,7 @@
 # What can be turned while the cloud is up; remembered.
 
 declare -A KNOBS=([transport]=rsync [token-life]=3600 [confirm-window]=0 [service-tokens]=yes [image-cache-pass]=2400
-  [images-type]=default)
+  [cow-images]=yes)
 
 load_knobs() {
   local name value
@@ -10,7 +10,7 @@ load_knobs() {
 }
 
 # set_knob transport rsync|ssh | token-life SECONDS | confirm-window SECONDS | service-tokens yes|no |
-#   image-cache-pass SECONDS | images-type default|raw
+#   image-cache-pass SECONDS | cow-images yes|no
 set_knob() {
   [ -n "${KNOBS[$1]:-}" ] || fail "there is no knob $1, but ${!KNOBS[*]}"
   [ "${KNOBS[$1]}" != "$2" ] || return 0

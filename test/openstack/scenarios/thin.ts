@@ -107,8 +107,8 @@ async function imageCache(stage: Stage): Promise<readonly number[]> {
 /** A disk that Nova has as raw is not frozen, off or running, and is told so before anything is done; route seed moves it, holes and all. */
 async function rawDisks(stage: Stage): Promise<readonly number[]> {
   const { workstation, from, to } = stage;
-  await cloud('set', 'images-type', 'raw');
-  stage.later(() => cloud('set', 'images-type', 'default'));
+  await cloud('set', 'cow-images', 'no');
+  stage.later(() => cloud('set', 'cow-images', 'yes'));
   const id = await stage.guest({ flavor: 'plain', configDrive: false, port: false });
   must((await chainOf(from, id)).includes('"format": "raw"'), 'its disk is not raw');
   const holes = await holesOf(from, id);
