@@ -5,7 +5,9 @@ import { SUM_FUNCTIONS } from './sum.ts';
 /** Of four connections at once: what is slow in this time is slow. */
 const SEVERAL_SECONDS = '4';
 /** Enough for a rate beside the handshake of ssh, which takes a tenth of a second or two. */
-const SAMPLE_MIB = 64;
+const SAMPLE_MIB = '64';
+/** Every eighth piece of it is tried first: where that takes a second, the link is slow, and no more is sent. */
+const LITTLE_STEP = '8';
 /** As a copy is received (scripts/stream.ts), where dd knows how. */
 const RECEIVE_FLAGS = 'bs=64K iflag=fullblock conv=notrunc,sparse';
 
@@ -71,16 +73,20 @@ try_sample() {
   : >"$sample/nothing"
   step=$(($(stat -L -c %s -- "$from") / 1048576 / ${SAMPLE_MIB}))
   [ "$step" -gt 0 ] || step=1
-  index=0
-  while [ $index -lt ${SAMPLE_MIB} ]; do
-    dd if="$from" bs=1M count=1 skip=$((index * step)) 2>/dev/null
-    index=$((index + 1))
-  done >"$sample/bytes"
+  pieces "$from" $step $((step * ${SAMPLE_MIB})) >"$sample/bytes"
+  pieces "$sample/bytes" ${LITTLE_STEP} ${SAMPLE_MIB} >"$sample/little"
   [ "$algorithm" != xxh128 ] || try_sum
   chown -R "$login" "$sample" && through nothing "$@" || return
-  empty=$spent
+  empty=$spent much=little
   try_codec lz4 ${codecOptions('lz4').join(' ')} -- "$@"
   try_codec zstd ${codecOptions('zstd').join(' ')} -- "$@"
+}
+pieces() {
+  index=0
+  while [ $index -lt "$3" ]; do
+    dd if="$1" bs=1M count=1 skip=$index 2>/dev/null
+    index=$((index + $2))
+  done
 }
 time_sum() {
   began=$(now)
@@ -110,7 +116,12 @@ try_codec() {
     shift
   done
   shift
-  ! through bytes "$@" || echo "codec $name $(stat -c %s -- "$sample/bytes") $sent $spent $empty"
+  through $much "$@" || return
+  if [ $much = little ] && [ $((spent - empty)) -lt 1000000000 ]; then
+    much=bytes
+    through $much "$@" || return
+  fi
+  echo "codec $name $(stat -c %s -- "$sample/$much") $sent $spent $empty"
 }
 `;
 
