@@ -13,6 +13,7 @@ export function runOf(way: Way, more: Partial<Run>): Run {
     parts: {},
     wireBytes: 0,
     controlBytes: 0,
+    stolenPercent: 0,
     source: NOTHING,
     destination: NOTHING,
     own: NOTHING,

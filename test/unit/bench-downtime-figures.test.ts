@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { barFigures } from '../bench/downtime/bars.ts';
+import { processorTicks, stolenPercent } from '../bench/downtime/meter.ts';
 import { cloudSecondsOf, copyJobSecondsOf, downtimeOf, partsOf } from '../bench/downtime/parts.ts';
 import { errorPercent, median, ratioOf, spreadOf } from '../bench/downtime/statistics.ts';
 import { summarize } from '../bench/downtime/summary.ts';
@@ -107,4 +108,11 @@ test('a way of which no run came to its end keeps no promise', () => {
   const figures = barFigures(summarize([]), ['base-there', 'floor']);
   expect(figures).toHaveLength(4);
   expect(figures.every(isBroken)).toBe(true);
+});
+
+test('what others had of the processors is their share of all that passed', () => {
+  const at = (line: string) => processorTicks(`${line}\ncpu0 1 1 1 1 1 1 1 1 1 1\n`);
+  const [before, after] = [at('cpu  10 0 10 80 0 0 0 0 0 0'), at('cpu  40 0 50 80 0 0 0 30 0 0')];
+  expect(stolenPercent(before, after)).toBe(30);
+  expect(stolenPercent(at('cpu  1 1 1 1'), at('cpu  2 2 2 2'))).toBeNaN();
 });

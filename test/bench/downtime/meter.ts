@@ -34,6 +34,7 @@ export async function startMeter({ source, destination }: HostPids): Promise<Met
       return {
         wireBytes: after.wire - before.wire - own.controlBytes,
         controlBytes: own.controlBytes,
+        stolenPercent: stolenPercent(before.processors, after.processors),
         source: {
           cpuSeconds: after.source - before.source + children,
           peakBytes: await atSource.stop(),
@@ -53,22 +54,41 @@ interface Readings {
   readonly source: number;
   readonly destination: number;
   readonly children: number;
+  readonly processors: ProcessorTicks;
 }
 
 async function readAll(sourcePid: number, destinationPid: number): Promise<Readings> {
-  const [wire, source, destination, children] = await Promise.all([
+  const [wire, processors, source, destination, children] = await Promise.all([
     readFile('/proc/net/dev', 'utf8').then(loopbackBytes),
+    readFile('/proc/stat', 'utf8').then(processorTicks),
     cpuSecondsOf(sourcePid),
     cpuSecondsOf(destinationPid),
     cpuSecondsOfEndedChildren(),
   ]);
-  return { wire, source, destination, children };
+  return { wire, processors, source, destination, children };
 }
 
 /** Bytes that the loopback interface has carried, each once: what it received (proc(5), /proc/net/dev). */
 export function loopbackBytes(devices: string): number {
   const found = /^\s*lo:\s*(\d+)/m.exec(devices)?.[1];
   return found === undefined ? Number.NaN : Number(found);
+}
+
+/** Of all processors together, since the boot. */
+export interface ProcessorTicks {
+  /** Given to other machines by the one that this is a guest of. */
+  readonly stolen: number;
+  readonly all: number;
+}
+
+/** The first line: user, nice, system, idle, iowait, irq, softirq, steal (proc_stat(5)). */
+export function processorTicks(stat: string): ProcessorTicks {
+  const ticks = (/^cpu +([\d ]+)/m.exec(stat)?.[1] ?? '').split(' ').slice(0, 8).map(Number);
+  return { stolen: ticks[7] ?? Number.NaN, all: ticks.reduce((sum, each) => sum + each, 0) };
+}
+
+export function stolenPercent(before: ProcessorTicks, after: ProcessorTicks): number {
+  return ((after.stolen - before.stolen) / (after.all - before.all)) * 100;
 }
 
 async function watchMemory(hostPid: number): Promise<{ stop(): Promise<number> }> {

@@ -52,6 +52,7 @@ function summaryOf(way: Way, all: readonly Run[]): WaySummary {
     spent: {
       wireBytes: middle((run) => run.wireBytes),
       controlBytes: middle((run) => run.controlBytes),
+      stolenPercent: middle((run) => run.stolenPercent),
       source: taken('source'),
       destination: taken('destination'),
       own: taken('own'),

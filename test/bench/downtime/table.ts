@@ -47,15 +47,16 @@ function downtimeTable(summaries: readonly WaySummary[], of: string): string {
 function spentTable(summaries: readonly WaySummary[], of: string): string {
   const mib = (bytes: number): string => number(bytes / MIB);
   return textTable(
-    `Processor in seconds and memory in MiB at its most (${of}), on the source, at the destination, of Coldhaul itself`,
-    ['', 'CPU source', 'dest.', 'own', 'own % of a core', 'mem. source', 'dest.', 'own'],
-    summaries.map(({ way, spent: { source, destination, own }, totalSeconds }) => [
+    `Processor in seconds and memory in MiB at its most (${of}), on the source, at the destination, of Coldhaul itself; what others had of the processors`,
+    ['', 'CPU source', 'dest.', 'own', 'own % of a core', 'others %', 'mem. source', 'dest.', 'own'],
+    summaries.map(({ way, spent: { source, destination, own, stolenPercent }, totalSeconds }) => [
       WAY_NAMES[way],
       number(source.cpuSeconds),
       number(destination.cpuSeconds),
       ...(isRoute(way)
         ? [number(own.cpuSeconds), number((own.cpuSeconds / totalSeconds.median) * 100)]
         : ['-', '-']),
+      number(stolenPercent),
       mib(source.peakBytes),
       mib(destination.peakBytes),
       isRoute(way) ? mib(own.peakBytes) : '-',

@@ -58,6 +58,8 @@ export interface Spent {
   readonly wireBytes: number;
   /** What our own process sent and received: commands over SSH, calls to the cloud. */
   readonly controlBytes: number;
+  /** What others had of this machine's processors meanwhile, in percent; NaN where the kernel does not count it. */
+  readonly stolenPercent: number;
   readonly source: Taken;
   readonly destination: Taken;
   /** Coldhaul's own process; nothing where Nova's way ran. */
