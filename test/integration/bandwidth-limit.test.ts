@@ -9,13 +9,15 @@ import type { MigrationView } from '../../main/contract/views.ts';
 vi.setConfig({ testTimeout: 400_000 });
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
 let engine: LabEngine;
 
 beforeAll(async () => {
-  ({ bench, engine, end } = await engineOnLab());
+  ({ bench, engine } = await engineOnLab());
 });
-afterAll(() => end());
+afterAll(async () => {
+  await engine.close();
+  await bench.lab.down();
+});
 
 /** Starts a migration and waits until its root disk is on its way. */
 async function underWay(name: string): Promise<string> {

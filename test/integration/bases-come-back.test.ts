@@ -20,7 +20,7 @@ const DISKS = ['disk', 'disk.eph0'] as const;
 vi.setConfig({ testTimeout: 600_000 });
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 let source: LabHost;
 let destination: LabHost;
 let engine: LabEngine;
@@ -35,7 +35,7 @@ afterEach(async () => {
   // The next test begins with a destination that knows no base.
   await must(destination, 'sh', '-c', 'rm -f "$1"/_base/*', 'test', INSTANCES_PATH);
 });
-afterAll(() => end());
+afterAll(() => end?.());
 
 /** An instance whose root and ephemeral disk both stand on a base. */
 function create(name: string, running: boolean): Promise<LabServer> {

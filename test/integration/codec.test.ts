@@ -10,7 +10,7 @@ import type { PlanView } from '../../main/contract/views.ts';
 vi.setConfig({ testTimeout: 400_000 });
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 let engine: LabEngine;
 
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const disk = `${INSTANCES_PATH}/${id}/disk`;
   await must(bench.lab.host(SOURCE), 'qemu-io', '-f', 'qcow2', '-c', 'write -P 97 300M 64M', disk);
 });
-afterAll(() => end());
+afterAll(() => end?.());
 
 const planned = (wishes: { readonly limitMibPerSecond?: number; readonly codec?: 'none' | 'lz4' }) =>
   engine.call('plan.make', { server: 'logs', destination: DESTINATION, ...wishes });

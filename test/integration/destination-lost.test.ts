@@ -16,7 +16,7 @@ import { aroundPoints, clearPoints, untilStopped, type Points } from '../support
 vi.setConfig({ testTimeout: 600_000 });
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 let source: RunningHost;
 let destination: RunningHost;
 let engine: LabEngine;
@@ -66,7 +66,7 @@ afterEach(() => {
   hurried = false;
   said.length = 0;
 });
-afterAll(() => end());
+afterAll(() => end?.());
 
 /** Starts the move of a new, running instance. */
 async function begin(name: string): Promise<{ readonly server: LabServer; readonly id: string }> {

@@ -14,14 +14,16 @@ import { workersOf } from '../support/virtual-disk.ts';
 vi.setConfig({ testTimeout: 600_000 });
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
 let engine: LabEngine;
 let source: RunningHost;
 
 beforeAll(async () => {
-  ({ bench, engine, source, end } = await engineOnLab());
+  ({ bench, engine, source } = await engineOnLab());
 });
-afterAll(() => end());
+afterAll(async () => {
+  await engine.close();
+  await bench.lab.down();
+});
 
 /** What the doctor says of a host that names this id. */
 async function saidOf(host: string, id: string): Promise<DoctorView['checks']> {

@@ -19,13 +19,13 @@ const SLOW_EPHEMERAL =
   'case "$*" in *convert*disk.eph0.flat*) shift 2; exec /usr/bin/qemu-img convert -p -r 4M "$@" ;; esac; exec /usr/bin/qemu-img "$@"';
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 let engine: LabEngine;
 
 beforeAll(async () => {
   ({ bench, engine, end } = await engineOnLab());
 });
-afterAll(() => end());
+afterAll(() => end?.());
 
 test('each is swapped in when it is done, while the other is still being converted', async () => {
   const { lab, image } = bench;

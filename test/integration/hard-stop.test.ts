@@ -7,13 +7,13 @@ import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 const LIMIT_SECONDS = 3;
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 let engine: LabEngine;
 
 beforeAll(async () => {
   ({ bench, engine, end } = await engineOnLab());
 });
-afterAll(() => end());
+afterAll(() => end?.());
 
 test('a guest that pays no heed to the shutdown is switched off when its time is over, and moves whole', async () => {
   const [source, destination] = [bench.lab.host(SOURCE), bench.lab.host(DESTINATION)];

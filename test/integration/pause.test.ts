@@ -13,15 +13,17 @@ import { workersOf } from '../support/virtual-disk.ts';
 vi.setConfig({ testTimeout: 400_000 });
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
 let engine: LabEngine;
 let source: RunningHost;
 let destination: RunningHost;
 
 beforeAll(async () => {
-  ({ bench, engine, source, destination, end } = await engineOnLab());
+  ({ bench, engine, source, destination } = await engineOnLab());
 });
-afterAll(() => end());
+afterAll(async () => {
+  await engine.close();
+  await bench.lab.down();
+});
 
 test('paused in the middle of a copy, nothing runs on the hosts; it goes on from there, and is proven whole', async () => {
   const { id: server } = await bench.lab.cloud.createServer({

@@ -15,14 +15,14 @@ import { chainOf, putOther } from '../support/virtual-disk.ts';
 vi.setConfig({ testTimeout: 600_000 });
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 let engine: LabEngine;
 const deeds: Deed[] = [];
 
 beforeAll(async () => {
   ({ bench, engine, end } = await engineOnLab(noteDeeds(deeds)));
 });
-afterAll(() => end());
+afterAll(() => end?.());
 
 /** What the client of OpenStack calls an act of the API. */
 const CALLS: Readonly<Record<string, string>> = {

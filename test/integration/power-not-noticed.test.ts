@@ -13,13 +13,13 @@ import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 const [RUNNING, SHUT_DOWN] = [1, 4];
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 let engine: LabEngine;
 
 beforeAll(async () => {
   ({ bench, engine, end } = await engineOnLab());
 });
-afterAll(() => end());
+afterAll(() => end?.());
 
 function loseTheStart(server: LabServer): void {
   bench.lab.cloud.control.at({

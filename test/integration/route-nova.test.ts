@@ -7,13 +7,13 @@ import type { LabEngine } from '../support/lab-engine.ts';
 import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 let engine: LabEngine;
 
 beforeAll(async () => {
   ({ bench, engine, end } = await engineOnLab());
 });
-afterAll(() => end());
+afterAll(() => end?.());
 
 test.each(['ssh', 'rsync'] as const)(
   'Nova copies by itself (%s): bytes are seen as they arrive, then proven, then confirmed',

@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 600_000 });
 
 const points: Points = {};
 let bench: LabWithImage;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 let engine: LabEngine;
 let source: RunningHost;
 let destination: RunningHost;
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterEach(() => {
   clearPoints(points);
 });
-afterAll(() => end());
+afterAll(() => end?.());
 
 const diskOf = (id: string): string => `${INSTANCES_PATH}/${id}/disk`;
 

@@ -12,7 +12,7 @@ import { chainOf, putOther, contentOf } from '../support/virtual-disk.ts';
 vi.setConfig({ testTimeout: 600_000 });
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 let engine: LabEngine;
 let source: RunningHost;
 let destination: RunningHost;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   ({ bench, engine, source, destination, end } = await engineOnLab());
   await source.configureNova({ transport: 'ssh' });
 });
-afterAll(() => end());
+afterAll(() => end?.());
 
 test('an ephemeral disk whose base is another file at the destination is made one file first, and stands alone', async () => {
   const { id } = await bench.lab.cloud.createServer({

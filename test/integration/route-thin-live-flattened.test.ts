@@ -16,7 +16,7 @@ vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 });
 
 const points: Points = {};
 let bench: LabWithImage;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 let engine: LabEngine;
 let source: RunningHost;
 let destination: RunningHost;
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterEach(() => {
   clearPoints(points);
 });
-afterAll(() => end());
+afterAll(() => end?.());
 
 async function create(name: string, host: string): Promise<string> {
   return (await bench.lab.cloud.createServer({ name, host, flavor: 'lab.data', image: bench.image })).id;

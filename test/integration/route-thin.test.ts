@@ -13,7 +13,7 @@ import { chainOf, contentOf } from '../support/virtual-disk.ts';
 vi.setConfig({ testTimeout: 600_000 });
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 let engine: LabEngine;
 let source: RunningHost;
 let destination: RunningHost;
@@ -21,7 +21,7 @@ let destination: RunningHost;
 beforeAll(async () => {
   ({ bench, engine, source, destination, end } = await engineOnLab());
 });
-afterAll(() => end());
+afterAll(() => end?.());
 
 test('scp, stopped, confirm: Nova copies an empty overlay; the very layer that was proven is the disk in the end', async () => {
   await source.configureNova({ transport: 'ssh' });

@@ -12,7 +12,7 @@ import { DESTINATION, SOURCE, type LabWithImage } from '../support/lab.ts';
 /** The traps that docs/handbook/nova.md tells of, each set for real on the lab's hosts. */
 
 let bench: LabWithImage;
-let end: () => Promise<void>;
+let end: (() => Promise<void>) | undefined;
 let source: LabHost;
 let destination: LabHost;
 let engine: LabEngine;
@@ -36,7 +36,7 @@ function around(ports: Ports<Fact>): Ports<Fact> {
 beforeAll(async () => {
   ({ bench, engine, source, destination, end } = await engineOnLab(around));
 });
-afterAll(() => end());
+afterAll(() => end?.());
 
 function create(name: string, more: { readonly running?: boolean; readonly flavor?: string } = {}) {
   return bench.lab.cloud.createServer({ name, host: SOURCE, image: bench.image, running: false, ...more });

@@ -10,7 +10,7 @@ export interface EngineOnLab {
   readonly engine: LabEngine;
   readonly source: RunningHost;
   readonly destination: RunningHost;
-  /** Ends both. */
+  /** Ends both; not the one that a test has opened in its place. */
   readonly end: () => Promise<void>;
 }
 
@@ -21,8 +21,11 @@ export async function engineOnLab(around?: (ports: Ports<Fact>) => Ports<Fact>):
   try {
     const engine = await openLabEngine(lab, around);
     const end = async (): Promise<void> => {
-      await engine.close();
-      await lab.down();
+      try {
+        await engine.close();
+      } finally {
+        await lab.down();
+      }
     };
     return { bench, engine, source: lab.host(SOURCE), destination: lab.host(DESTINATION), end };
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Fact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import { travelling, type Plan } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
-import { predictNova } from '../../domain/prediction.ts';
+import { dataBytesOf, predictNova } from '../../domain/prediction.ts';
 import { chooseSending } from '../../domain/sending.ts';
 import { mayTakeStreams } from '../../domain/streams.ts';
 import { formatBytes } from '../../domain/units.ts';
@@ -68,7 +68,8 @@ export async function measure(
       ...(parts !== undefined && { parts }),
       ...(trials !== undefined && { trials }),
     };
-    const { codec, streams, ...sending } = chooseSending(speed, sizesBytes, plan.options);
+    const files = disks.map((disk) => ({ bytes: disk.bytesToMove, dataBytes: dataBytesOf(disk) }));
+    const { codec, streams, ...sending } = chooseSending(speed, files, plan.options);
     const { copyBytesPerSecond: rate, plain } = sending;
     const ours = { ...speed, copyBytesPerSecond: rate, skipsHoles: plain };
     const downtime = predict(plan, speed, ours, writeRate(way), times);

@@ -25,11 +25,13 @@ export function streamCommand(order: CopyOrder): readonly string[] {
   ];
 }
 
+const RECEIVE_FLAGS = ['iflag=fullblock', 'oflag=nocache', 'conv=notrunc,sparse'];
+
 /** By which an admin does the same, in one stream. */
 export function describeStream(order: CopyOrder): string {
-  const receive = ['dd', `of=${order.toPath}`, 'bs=64K', 'iflag=fullblock', 'conv=notrunc,sparse'];
+  const receive = ['dd', `of=${order.toPath}`, 'bs=64K', ...RECEIVE_FLAGS];
   const ssh = showRemoteCommand(loginOf(order), receive, sshOptions(order.aes, order.hostKey));
-  return `${showCommand(['dd', `if=${order.fromPath}`, 'bs=1M'])} | ${ssh}`;
+  return `${showCommand(['dd', `if=${order.fromPath}`, 'bs=128K'])} | ${ssh}`;
 }
 
 function loginOf({ user, destAddress }: CopyOrder): string {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { EXIT } from '../../../main/cli/exit-codes.ts';
+import { PlanView } from '../../../main/contract/views.ts';
 import { untidy } from '../check.ts';
 import { booted, INSTANCES, settled } from '../guests.ts';
 import { ask, cloud, until, type HostName } from '../machines.ts';
@@ -107,8 +108,8 @@ async function imageCache(stage: Stage): Promise<readonly number[]> {
 /** A disk that Nova has as raw is not frozen, off or running, and is told so before anything is done; route seed moves it, holes and all. */
 async function rawDisks(stage: Stage): Promise<readonly number[]> {
   const { workstation, from, to } = stage;
-  await cloud('set', 'cow-images', 'no');
   stage.later(() => cloud('set', 'cow-images', 'yes'));
+  await cloud('set', 'cow-images', 'no');
   const id = await stage.guest({ flavor: 'plain', configDrive: false, port: false });
   must((await chainOf(from, id)).includes('"format": "raw"'), 'its disk is not raw');
   const holes = await holesOf(from, id);
@@ -116,7 +117,9 @@ async function rawDisks(stage: Stage): Promise<readonly number[]> {
   for (const words of [['--route', 'thin'], ['--live']]) {
     const refused = await workstation.run('plan', id, '--to', to, ...words, '--json');
     must(refused.exitCode === EXIT.refused, `${words.join(' ')} is not refused`, refused);
-    must(refused.stdout.includes('disks.freezable'), 'it is refused for something else', refused);
+    const { findings } = PlanView.parse(JSON.parse(refused.stdout));
+    const blocks = findings.filter(({ verdict }) => verdict === 'block').map(({ id: check }) => check);
+    must(blocks.join() === 'disks.freezable', `it is refused for ${blocks.join(', ')}`, refused);
   }
   const end = await workstation.run('migrate', id, '--to', to, '--yes', '--json');
   const { phase, proven, route, downtime } = told(end);

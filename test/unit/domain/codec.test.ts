@@ -27,7 +27,7 @@ function ask(linkMib: number, changes: Partial<CodecQuestion> = {}): CodecQuesti
     },
     trials: trials(linkMib),
   };
-  const usual = { files: 1, limitBytesPerSecond: NO_LIMIT, wish: undefined };
+  const usual = { dataShare: 1, files: 1, limitBytesPerSecond: NO_LIMIT, wish: undefined };
   return { speed, plainBytesPerSecond, ...usual, ...changes };
 }
 
@@ -70,6 +70,13 @@ test('what several files bring as plain bytes counts against it', () => {
   expect(chooseCodec({ ...question, plainBytesPerSecond: 450 * MIB })).toMatchObject({ codec: 'none' });
 });
 
+test('holes do not travel as plain bytes, but with a codec or within a limit they do', () => {
+  const sparse = ask(110, { dataShare: 5 / 80 });
+  expect(chooseCodec(ask(110))).toMatchObject({ codec: 'lz4' });
+  expect(chooseCodec(sparse)).toMatchObject({ codec: 'none', copyBytesPerSecond: 110 * MIB });
+  expect(chooseCodec({ ...sparse, limitBytesPerSecond: 50 * MIB })).toMatchObject({ codec: 'zstd' });
+});
+
 test('what the disk there cannot write does not come by a codec either', () => {
   const fast = [{ codec: 'lz4', bytesPerSecond: 2000 * MIB, wireShare: 0.2 }] as const;
   expect(chooseCodec(withTrials(300, fast))).toMatchObject({
@@ -105,7 +112,8 @@ test('a wish is granted if both hosts can, and said if not', () => {
   expect(chooseCodec({ ...withTrials(11, []), wish: 'lz4' })).toEqual({
     codec: 'none',
     copyBytesPerSecond: 11 * MIB,
-    reason: 'lz4 was asked for, and rsync of both hosts cannot do it',
+    reason:
+      'lz4 was asked for, and no sample came through with it: rsync of either host cannot do it, or the way is too slow',
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseSending } from '../../../main/domain/sending.ts';
+import { chooseSending, type Travelling } from '../../../main/domain/sending.ts';
 import {
   chooseStreams,
   mayTakeStreams,
@@ -26,6 +26,9 @@ function way(one: number, four: number | undefined, disks = 2000): MeasuredSpeed
     trials: [{ codec: 'lz4', bytesPerSecond: Math.min(one / 0.5, 450) * MIB, wireShare: 0.5 }],
   };
 }
+
+/** One file without a hole. */
+const full = (bytes: number): readonly Travelling[] => [{ bytes, dataBytes: bytes }];
 
 function ask(changes: Partial<StreamQuestion>): StreamQuestion {
   const usual = { codec: 'none', limited: false, wish: undefined } as const;
@@ -77,26 +80,35 @@ test('a codec is taken where it promises a good deal more than several connectio
   const slow = way(100, 300);
   const none = { limitKibPerSecond: undefined };
   // lz4 promises 200, four connections 300.
-  expect(chooseSending(slow, [GIB], none)).toMatchObject({
-    codec: { codec: 'none', reason: expect.stringContaining('shrunk to 50 %') as string },
+  expect(chooseSending(slow, full(GIB), none)).toMatchObject({
+    codec: { codec: 'none', reason: expect.stringContaining('without it at 300 MiB/s') as string },
     streams: { streams: 4 },
     ...{ copyBytesPerSecond: 300 * MIB, plain: true },
   });
-  expect(chooseSending(way(100, 130), [GIB], none)).toMatchObject({
+  expect(chooseSending(way(100, 130), full(GIB), none)).toMatchObject({
     codec: { codec: 'lz4' },
     streams: { streams: 1 },
     ...{ copyBytesPerSecond: 200 * MIB, plain: false },
   });
-  expect(chooseSending(slow, [GIB], { ...none, codec: 'lz4' })).toMatchObject({
+  expect(chooseSending(slow, full(GIB), { ...none, codec: 'lz4' })).toMatchObject({
     codec: { codec: 'lz4' },
     streams: { streams: 1 },
   });
-  expect(chooseSending(way(100, 130), [GIB], { ...none, streams: 2 })).toMatchObject({
-    codec: { codec: 'none' },
+  expect(chooseSending(way(100, 130), full(GIB), { ...none, streams: 2 })).toMatchObject({
+    codec: { codec: 'none', reason: expect.stringContaining('several connections were asked') as string },
     streams: { streams: 2 },
   });
-  expect(chooseSending(slow, [GIB], { limitKibPerSecond: 50 * 1024 })).toMatchObject({
+  expect(chooseSending(slow, full(GIB), { limitKibPerSecond: 50 * 1024 })).toMatchObject({
     codec: { codec: 'lz4' },
     plain: false,
   });
+});
+
+test('what holds data decides what plain bytes promise, and nothing else', () => {
+  const none = { limitKibPerSecond: undefined };
+  const choice = (dataBytes: number) => chooseSending(way(100, undefined), [{ bytes: GIB, dataBytes }], none);
+  expect(choice(GIB)).toMatchObject({ codec: { codec: 'lz4' }, copyBytesPerSecond: 200 * MIB });
+  expect(choice(GIB / 4)).toMatchObject({ codec: { codec: 'none' }, copyBytesPerSecond: 100 * MIB });
+  // An allocation that is not known, or larger than the file.
+  for (const odd of [0, 2 * GIB]) expect(choice(odd)).toMatchObject({ codec: { codec: 'lz4' } });
 });

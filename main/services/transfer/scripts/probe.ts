@@ -8,7 +8,7 @@ const SEVERAL_SECONDS = '4';
 const SAMPLE_MIB = '64';
 /** Every eighth piece of it is tried first: where that takes a second, the link is slow, and no more is sent. */
 const LITTLE_STEP = '8';
-/** As a copy is received (scripts/stream.ts), where dd knows how. */
+/** As a copy is received (scripts/stream.ts), where dd knows how; but what came stays in memory, for it is read again. */
 const RECEIVE_FLAGS = 'bs=64K iflag=fullblock conv=notrunc,sparse';
 
 /**
@@ -24,7 +24,9 @@ clean() {
   rmdir -- "\${file%/*}" 2>/dev/null
 }
 trap clean EXIT
-trap "exit 1" HUP INT TERM
+trap "exit 1" HUP INT TERM PIPE
+find "\${file%/*}" -maxdepth 1 -name ".coldhaul-probe-*" -mmin +60 -exec rm -f -- {} + 2>/dev/null
+rm -f -- "$file.try"
 now() { date +%s%N; }
 flags="${RECEIVE_FLAGS}"
 dd if=/dev/null of=/dev/null count=0 $flags 2>/dev/null || flags=bs=1M
@@ -58,8 +60,8 @@ echo "send $bytes $((ended - began)) $began $ended"'`;
  * A sample of the disk from all over it goes to the destination by rsync, with each codec, by the options of a copy: what one
  * connection of those brings there. Says `codec` with its name, the bytes, what of them travelled, and the
  * nanoseconds, with those of an empty file for comparison, which are the handshake's. `sum` the same way, on the source alone, if rsync
- * is to make the digests. A sample that an earlier probe died over is removed: none takes an hour. What comes to lie in the stage is
- * removed by `RECEIVE_SCRIPT`, which runs afterwards.
+ * is to make the digests. What comes to lie in the stage is removed by `RECEIVE_SCRIPT`, which runs afterwards. What an earlier probe died over
+ * is removed on both sides: none takes an hour.
  */
 const TRY_SAMPLE = `
 try_sample() {
@@ -69,7 +71,7 @@ try_sample() {
   find "$shared" -maxdepth 1 -name 'coldhaul-sample.*' \\( -user root -o -user "$login" \\) -mmin +60 -exec rm -rf -- {} + 2>/dev/null
   sample=$(mktemp -d "$shared/coldhaul-sample.XXXXXX") || return
   trap 'rm -rf -- "$sample"' EXIT
-  trap 'exit 1' HUP INT TERM
+  trap 'exit 1' HUP INT TERM PIPE
   : >"$sample/nothing"
   step=$(($(stat -L -c %s -- "$from") / 1048576 / ${SAMPLE_MIB}))
   [ "$step" -gt 0 ] || step=1
@@ -164,6 +166,7 @@ dd if="$from" of=/dev/null bs=1M count=1 iflag=direct 2>/dev/null && direct=ifla
   echo times
   times
 } || exit 1
+few=
 [ -z "$limit" ] || few="timeout ${SEVERAL_SECONDS}"
 for number in $several; do
   {

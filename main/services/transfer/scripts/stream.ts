@@ -16,7 +16,7 @@ const DD_CAN =
  * mode is cut by the mask of the user. Of several streams for one file, the one that ends last gives the time after all
  * writes of the others. Without `end` the file is a part of one, and that is an error.
  *
- * Nothing is waited for here: \`nocache\` has the kernel write what has come and forget it (posix_fadvise(2), POSIX_FADV_DONTNEED), so that little is left
+ * Nothing is waited for here: `nocache` has the kernel write what has come and forget it (posix_fadvise(2), POSIX_FADV_DONTNEED), so that little is left
  * when the proof flushes it, and the memory of the host stays its guests' (docs/adr/0016). Like the job at the source it stands back
  * behind all else on the host.
  */
