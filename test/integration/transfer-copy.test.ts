@@ -284,7 +284,14 @@ test('an unknown host key and a refused key are named as such', async () => {
   await transfer.copy(order, nobody, never());
 });
 
-test('the path is measured with real bytes, and nothing stays behind', async () => {
+/** Samples of this pair in memory; other tests have theirs. */
+async function samples(): Promise<readonly string[]> {
+  const names = (await readdir('/dev/shm')).filter((name) => name.startsWith('coldhaul-sample'));
+  const owners = await Promise.all(names.map((name) => stat(join('/dev/shm', name)).catch(() => undefined)));
+  return names.filter((_name, index) => owners[index]?.uid === pair.uid);
+}
+
+async function probeOrder(): Promise<Parameters<Transfer['probe']>[0]> {
   const { fromPath } = await sourceFile('disk', 8 * MIB);
   const order = {
     sourceHost: 'a',
@@ -301,6 +308,27 @@ test('the path is measured with real bytes, and nothing stays behind', async () 
   } as const;
   await mkdir(order.stagePath);
   await chown(order.stagePath, pair.uid, pair.uid);
+  return order;
+}
+
+test('a probe that nobody hears any more takes its sample away', async () => {
+  const hosts = pair.hosts();
+  const deaf: Hosts = {
+    ...hosts,
+    shell(name) {
+      const shell = hosts.shell(name);
+      return {
+        ...shell,
+        run: (argv, options) => shell.run(['sh', '-c', '"$@" | :', 'sh', ...argv], options),
+      };
+    },
+  };
+  expect(await failureOf(make(deaf).probe(await probeOrder()))).toMatchObject({ code: 'job.failed' });
+  await expect.poll(samples, { timeout: 60_000 }).toEqual([]);
+});
+
+test('the path is measured with real bytes, and nothing stays behind', async () => {
+  const order = await probeOrder();
   const measured = await transfer.probe(order);
   expect(measured.bytes).toBe(4 * MIB);
   expect(measured.copyBytesPerSecond).toBeGreaterThan(MIB);
@@ -313,7 +341,7 @@ test('the path is measured with real bytes, and nothing stays behind', async () 
     expect(wireShare).toBeLessThan(0.6);
   }
   expect(trials?.map(({ codec }) => codec)).toEqual(['lz4', 'zstd']);
-  expect((await readdir('/dev/shm')).filter((name) => name.startsWith('coldhaul-sample'))).toEqual([]);
+  expect(await samples()).toEqual([]);
   for (const rate of Object.values(parts ?? { none: 0 })) expect(rate).toBeGreaterThan(MIB);
   expect(parts?.severalBytesPerSecond).toBeGreaterThan(MIB);
   expect(abilities).toMatchObject({ keepsHoles: true, preallocates: true });
