@@ -85,8 +85,11 @@ test('a warning must be acknowledged; Ctrl-C leaves the work to the hosts with e
     reject: false,
     stdin: 'ignore',
   });
+  // The probe of a plan sends a sample by rsync, too.
   const copies = async (): Promise<readonly string[]> =>
-    (await workersOf(source, id)).filter((worker) => worker.includes('rsync'));
+    (await workersOf(source, id)).filter(
+      (worker) => worker.includes('rsync') && !worker.includes('.coldhaul-probe'),
+    );
   await expect.poll(copies, { timeout: 60_000, interval: 200 }).not.toEqual([]);
   child.kill('SIGINT');
   const detached = await child;
