@@ -2,7 +2,7 @@ import { showCommand, showRemoteCommand } from '../../domain/naming.ts';
 import { STREAMS_MOST } from '../../domain/streams.ts';
 import type { CopyOrder } from '../../domain/transfer.ts';
 import { sshOptions } from './rsync-options.ts';
-import { STREAM_IN_SCRIPT, STREAM_OUT_SCRIPT } from './scripts/stream.ts';
+import { READ_BLOCK, STREAM_IN_SCRIPT, STREAM_OUT_SCRIPT, WRITE_BLOCK } from './scripts/stream.ts';
 
 /**
  * True for what may go as plain bytes through SSH: whole, at full speed, and onto nothing. Whatever was cut, is limited or
@@ -25,13 +25,12 @@ export function streamCommand(order: CopyOrder): readonly string[] {
   ];
 }
 
-const RECEIVE_FLAGS = ['iflag=fullblock', 'oflag=nocache', 'conv=notrunc,sparse'];
-
 /** By which an admin does the same, in one stream. */
 export function describeStream(order: CopyOrder): string {
-  const receive = ['dd', `of=${order.toPath}`, 'bs=64K', ...RECEIVE_FLAGS];
+  const flags = ['iflag=fullblock', 'oflag=nocache', 'conv=notrunc,sparse'];
+  const receive = ['dd', `of=${order.toPath}`, `bs=${WRITE_BLOCK}`, ...flags];
   const ssh = showRemoteCommand(loginOf(order), receive, sshOptions(order.aes, order.hostKey));
-  return `${showCommand(['dd', `if=${order.fromPath}`, 'bs=128K'])} | ${ssh}`;
+  return `${showCommand(['dd', `if=${order.fromPath}`, `bs=${READ_BLOCK}`])} | ${ssh}`;
 }
 
 function loginOf({ user, destAddress }: CopyOrder): string {

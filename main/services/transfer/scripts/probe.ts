@@ -1,5 +1,6 @@
 import { RUN_AS_FUNCTION } from '../../jobs/scripts/run-as.ts';
 import { codecOptions } from '../rsync-options.ts';
+import { WRITE_BLOCK } from './stream.ts';
 import { SUM_FUNCTIONS } from './sum.ts';
 
 /** Of four connections at once: what is slow in this time is slow. */
@@ -9,7 +10,7 @@ const SAMPLE_MIB = '64';
 /** Every eighth piece of it is tried first: where that takes a second, the link is slow, and no more is sent. */
 const LITTLE_STEP = '8';
 /** As a copy is received (scripts/stream.ts), where dd knows how; but what came stays in memory, for it is read again. */
-const RECEIVE_FLAGS = 'bs=64K iflag=fullblock conv=notrunc,sparse';
+const RECEIVE_FLAGS = `bs=${WRITE_BLOCK} iflag=fullblock conv=notrunc,sparse`;
 
 /**
  * Runs at the destination. The name of the file comes in the first line of the data, so that it never meets a shell.

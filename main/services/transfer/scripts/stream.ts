@@ -1,7 +1,7 @@
 /** Blocks of nothing but zeros of this size become holes; a pipe holds no more at once. */
-const BLOCK = '64K';
+export const WRITE_BLOCK = '64K';
 /** What two pipes full hold: more was read and passed on a quarter slower (docs/adr/0016). */
-const READ_BLOCK = '128K';
+export const READ_BLOCK = '128K';
 /** Shorter holes are sent: two processes for every piece of a file take longer. */
 const LEAST_HOLE_BYTES = (1024 ** 2).toString();
 const MOST_PIECES = '1024';
@@ -32,7 +32,7 @@ while IFS=" " read -r start length; do
     [ -z "$time" ] || touch -m -d "$time" -- "$file" || exit 11
     exit 0
   fi
-  dd of="$file" bs=${BLOCK} iflag=fullblock,count_bytes count="$length" oflag=seek_bytes,nocache seek="$start" conv=notrunc,sparse status=none || exit 11
+  dd of="$file" bs=${WRITE_BLOCK} iflag=fullblock,count_bytes count="$length" oflag=seek_bytes,nocache seek="$start" conv=notrunc,sparse status=none || exit 11
 done
 exit 12'`;
 
