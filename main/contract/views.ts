@@ -53,6 +53,7 @@ const SpeedView = z.object({
       sendBytesPerSecond: z.number(),
       cipherBytesPerSecond: z.number().optional(),
       writeBytesPerSecond: z.number(),
+      writesDirectly: z.boolean().optional(),
     })
     .optional(),
 });

@@ -25,6 +25,8 @@ export interface CopyOrder {
   readonly codec?: Codec | undefined;
   /** Connections that share one file, where one cannot fill the link; left out is one. Only without limit and codec. */
   readonly streams?: number | undefined;
+  /** Plain bytes are written past the page cache at the destination, where its file system takes that; left out, through it. */
+  readonly directWrite?: boolean | undefined;
   /** Left out, SSH of the source decides by its own settings. */
   readonly hostKey?: HostKeyTrust | undefined;
 }

@@ -37,8 +37,10 @@ export interface WayParts {
   readonly severalBytesPerSecond?: number | undefined;
   /** What one core of the source can encipher, from the time that ssh spent computing, its handshake included. */
   readonly cipherBytesPerSecond: number | undefined;
-  /** The same bytes written and flushed once more, out of memory. */
+  /** The same bytes written and flushed once more, out of memory, in the way that a copy is written. */
   readonly writeBytesPerSecond: number;
+  /** That way is past the page cache, which was not slower; left out, through it. */
+  readonly writesDirectly?: boolean | undefined;
 }
 
 /** What the file system of the instances at the destination can do, tried there with a file of 1 MiB. */

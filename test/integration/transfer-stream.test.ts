@@ -1,7 +1,19 @@
 /** Real streams through a real sshd on this machine. Runs as root: it changes users and mounts in a namespace of its own. */
 import { execa } from 'execa';
-import { chmod, chown, open, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdtemp,
+  open,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { CopyOrder, Transfer } from '../../main/domain/transfer.ts';
@@ -20,13 +32,22 @@ const RSYNC_ONLY =
 
 let pair: CopyPair;
 let strict: CopyPair;
+/** Its destination has a dd that says what open(2) does where a file system cannot do that. */
+let indirect: CopyPair;
+let programs: string;
 const { log } = keepLog();
 
 beforeAll(async () => {
   [pair, strict] = [await startCopyPair(), await startCopyPair([RSYNC_ONLY])];
+  programs = await mkdtemp(join(tmpdir(), 'coldhaul-programs-'));
+  await chmod(programs, 0o777);
+  const refuse = `echo "$*" >>${programs}/asked; echo 'dd: failed to open: Invalid argument' >&2; exit 1`;
+  const dd = `#!/bin/sh\ncase "$*" in *oflag=direct*) ${refuse} ;; esac\nexec /usr/bin/dd "$@"\n`;
+  await writeFile(join(programs, 'dd'), dd, { mode: 0o755 });
+  indirect = await startCopyPair([`SetEnv PATH=${programs}:/usr/bin:/bin`]);
 });
 afterEach(async () => {
-  for (const one of [pair, strict]) {
+  for (const one of [pair, strict, indirect]) {
     await make(one.hosts(), one.jobs).forget('a', MIGRATION);
     await execa('sh', ['-c', 'rm -rf "$1"/* "$2"/*', 'sh', one.source, one.dest]);
   }
@@ -34,6 +55,8 @@ afterEach(async () => {
 afterAll(async () => {
   await pair.stop();
   await strict.stop();
+  await indirect.stop();
+  await rm(programs, { recursive: true });
 });
 
 function make(hosts: ReturnType<CopyPair['hosts']>, directory: string): Transfer {
@@ -85,15 +108,25 @@ const FILES = {
       [GIB - MIB, 64 * KIB],
     ],
   ],
+  'big pieces, of which one begins and ends within a block': [
+    300 * MIB,
+    [
+      [0, 80 * MIB],
+      [100 * MIB + 12_345, 70 * MIB + 54_321],
+      [200 * MIB, 100 * MIB],
+    ],
+  ],
   'more pieces than are sent one by one': [2201 * MIB, MANY],
 } as const satisfies Record<string, readonly [number, readonly (readonly [number, number])[]]>;
 
 test.each(
-  Object.entries(FILES).flatMap(([name, file]) => [1, 3].map((streams) => ({ name, file, streams }))),
+  Object.entries(FILES).flatMap(([name, file]) =>
+    [1, 3].flatMap((streams) => [false, true].map((directWrite) => ({ name, file, streams, directWrite }))),
+  ),
 )(
-  '$name, by $streams streams, arrives as it is, with its holes',
-  async ({ file: [size, pieces], streams }) => {
-    const order = { ...(await fileOf(pair, size, pieces)), streams };
+  '$name, by $streams streams, past the page cache: $directWrite, arrives as it is, with its holes',
+  async ({ file: [size, pieces], streams, directWrite }) => {
+    const order = { ...(await fileOf(pair, size, pieces)), streams, directWrite };
     const counts: number[] = [];
     const { bytes } = await make(pair.hosts(), pair.jobs).copy(order, (count) => counts.push(count), never());
     expect(bytes).toBe(size);
@@ -105,6 +138,22 @@ test.each(
     await expectSame(order);
   },
 );
+
+test('what is written past the page cache leaves nothing in it', async () => {
+  const order = { ...(await fileOf(pair, 80 * MIB, [[0, 80 * MIB]])), directWrite: true };
+  const transfer = make(pair.hosts(), pair.jobs);
+  await transfer.copy(order, nobody, never());
+  const { stdout } = await execa('fincore', ['--bytes', '--noheadings', '--output', 'res', order.toPath]);
+  expect(Number(stdout)).toBeLessThan(8 * MIB);
+  await expectSame(order);
+});
+
+test('a file system that takes nothing past the page cache gets it through it', async () => {
+  const order = { ...(await fileOf(indirect, 80 * MIB, [[0, 80 * MIB]])), directWrite: true };
+  await make(indirect.hosts(), indirect.jobs).copy(order, nobody, never());
+  await expectSame(order);
+  expect(await readFile(join(programs, 'asked'), 'utf8')).toContain('oflag=direct');
+});
 
 test('a stream that is cut is told as passing; the rest is brought by rsync, and the whole is equal', async () => {
   const order = await fileOf(pair, 400 * MIB, [[0, 400 * MIB]]);

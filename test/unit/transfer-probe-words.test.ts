@@ -85,6 +85,15 @@ test.each([
   });
 });
 
+test.each([
+  ['no slower', 300_000_000, { writeBytesPerSecond: (64e9 * MIB) / 300_000_000, writesDirectly: true }],
+  ['slower', 400_000_000, { writeBytesPerSecond: 256 * MIB }],
+])('writing past the page cache is taken where it is %s', (_how, nanoseconds, expected) => {
+  const parts = readProbe(`${WHOLE}direct 67108864 ${String(nanoseconds)}\n`)?.parts;
+  expect(parts).toMatchObject(expected);
+  expect(parts?.writesDirectly).toBe('writesDirectly' in expected ? true : undefined);
+});
+
 test('minutes of computing count', () => {
   const parts = readProbe(instead('0m0.100000s', '1m3.5s 0m0.5s'))?.parts;
   expect(parts?.cipherBytesPerSecond).toBe(MIB);

@@ -46,6 +46,7 @@ function copyOrder(
     aes: plan.source.cpuHasAes && plan.destination.cpuHasAes,
     codec: plan.codec?.codec,
     streams: streamsOf(plan.streams, bytes),
+    directWrite: plan.speed?.parts?.writesDirectly,
     hostKey: plan.hostKey,
   };
 }

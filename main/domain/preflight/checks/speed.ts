@@ -109,7 +109,7 @@ function inParts(parts: WayParts | undefined): string {
     parts.sendBytesPerSecond,
     parts.writeBytesPerSecond,
   ].map(formatRate);
-  return ` (read ${String(read)}, SSH ${String(send)}, write ${String(write)}; the slowest is ${NAMES[slowestPart(parts)]})`;
+  return ` (read ${String(read)}, SSH ${String(send)}, write ${String(write)}${parts.writesDirectly === true ? ' past the page cache' : ''}; the slowest is ${NAMES[slowestPart(parts)]})`;
 }
 
 function probeWords(speed: MeasuredSpeed | undefined): readonly string[] {

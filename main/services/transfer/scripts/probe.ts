@@ -1,6 +1,6 @@
 import { RUN_AS_FUNCTION } from '../../jobs/scripts/run-as.ts';
 import { codecOptions } from '../rsync-options.ts';
-import { WRITE_BLOCK } from './stream.ts';
+import { DIRECT_BLOCK, WRITE_BLOCK } from './stream.ts';
 import { SUM_FUNCTIONS } from './sum.ts';
 
 /** Of four connections at once: what is slow in this time is slow. */
@@ -15,13 +15,13 @@ const RECEIVE_FLAGS = `bs=${WRITE_BLOCK} iflag=fullblock conv=notrunc,sparse`;
 /**
  * Runs at the destination. The name of the file comes in the first line of the data, so that it never meets a shell.
  * The clock starts when the data do: the handshake of ssh would drown a short measurement. Nothing is flushed in that time, for a
- * copy writes while more is coming. What arrived is written once more out of memory and flushed, which is the disk alone. Says
- * `path` and `write` with bytes and nanoseconds, `files` with what the file system can do (holes, preallocation, reflinks) and
+ * copy writes while more is coming. What arrived is written twice more out of memory and flushed, which is the disk alone: through the
+ * page cache, and past it. Says `path`, `write` and `direct` with bytes and nanoseconds, `files` with what the file system can do (holes, preallocation, reflinks) and
  * `codecs` with those of its rsync. The stage goes with the file if nothing else is in it.
  */
 export const RECEIVE_SCRIPT = `exec sh -c 'IFS= read -r file || exit 1
 clean() {
-  rm -f -- "$file" "$file.try" "$file.write" "$file.hole" "$file.room" "$file.link"
+  rm -f -- "$file" "$file.try" "$file.write" "$file.direct" "$file.hole" "$file.room" "$file.link"
   rmdir -- "\${file%/*}" 2>/dev/null
 }
 trap clean EXIT
@@ -40,6 +40,9 @@ echo "path $bytes $(($(now) - began))"
 began=$(now)
 dd if="$file" of="$file.write" bs=1M conv=fdatasync 2>/dev/null || exit 1
 echo "write $bytes $(($(now) - began))"
+began=$(now)
+dd if="$file" of="$file.direct" bs=${DIRECT_BLOCK} oflag=direct conv=fdatasync 2>/dev/null &&
+  echo "direct $bytes $(($(now) - began))"
 holes=no room=unknown link=no
 truncate -s 1M "$file.hole" && [ "$(stat -c %b -- "$file.hole")" -lt 2048 ] && holes=yes
 if command -v fallocate >/dev/null 2>&1; then
