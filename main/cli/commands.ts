@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { PlanView } from '../contract/views.ts';
 import type { Route } from '../domain/plan.ts';
 import type { Codec } from '../domain/codec.ts';
+import type { Flattening } from '../domain/flattening.ts';
 import type { DigestAlgorithm } from '../domain/digest.ts';
 import { Failure } from '../domain/failure.ts';
 import { printable } from '../domain/naming.ts';
@@ -36,6 +37,7 @@ export interface PlanOptions {
   readonly codec?: Codec;
   readonly streams?: string;
   readonly live?: boolean;
+  readonly flatten?: Flattening;
   readonly commands?: boolean;
 }
 
@@ -177,6 +179,7 @@ function makePlan(session: Session, server: string, options: PlanOptions): Promi
     ...(options.codec !== undefined && { codec: options.codec }),
     ...(options.streams !== undefined && { streams: Number(options.streams) }),
     ...(options.live === true && { live: true }),
+    ...(options.flatten !== undefined && { flatten: options.flatten }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { ROUTES } from '../domain/plan.ts';
+import { FLATTENINGS } from '../domain/flattening.ts';
 import { CODECS } from '../domain/codec.ts';
 import { DIGEST_ALGORITHMS } from '../domain/digest.ts';
 import * as commands from './commands.ts';
@@ -80,6 +81,12 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
       'freeze and copy the disks while the instance runs (route thin): it is off only for what it wrote since',
     );
 
+  const flatten = (): Option =>
+    new Option(
+      '--flatten <how>',
+      'where a disk that cannot keep its base is made one file: as a file on the source, or as a stream, on its way (route thin; default: what is quicker)',
+    ).choices(FLATTENINGS);
+
   command(
     'inventory',
     'Lists hosts and instances; with --disks also what lies on the hosts.',
@@ -105,6 +112,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     .addOption(codec())
     .addOption(streams())
     .addOption(live())
+    .addOption(flatten())
     .option('--commands', 'list every command and call in order')
     .action((server: string, options: commands.PlanOptions) =>
       run(globals(), (all) => commands.plan(server, options, all)),
@@ -120,6 +128,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     .addOption(route())
     .addOption(digest())
     .addOption(live())
+    .addOption(flatten())
     .option('--all', 'also list what is in order')
     .action((server: string, options: commands.PreflightOptions) =>
       run(globals(), (all) => commands.preflight(server, options, all)),
@@ -147,6 +156,7 @@ export function createProgram(run: (options: GlobalOptions, act: Act) => Promise
     .addOption(codec())
     .addOption(streams())
     .addOption(live())
+    .addOption(flatten())
     .option('--confirm', 'confirm without asking once the copy is proven')
     .option('--yes', 'do not ask before the start')
     .option(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ROUTES } from '../domain/plan.ts';
 import { CODECS } from '../domain/codec.ts';
+import { FLATTENINGS } from '../domain/flattening.ts';
 import { STREAMS_MOST } from '../domain/streams.ts';
 import { DIGEST_ALGORITHMS } from '../domain/digest.ts';
 import { CloudsView, CloudView, DeskView, QuestionView, SettingsValues, SettingsView } from './desk-views.ts';
@@ -35,7 +36,7 @@ export const engineCalls = {
   /**
    * `server` is an id or a name. Without `route` the best possible one is taken, without `digest` the fastest that both
    * hosts have, without `codec` and `streams` what promises the fastest copy. With `live` the disks are frozen and copied while it runs, by
-   * route thin. `ask` names it in `plan.progress`.
+   * route thin; by that route alone a disk can be flattened as a `stream`, without it what is possible and quicker is taken. `ask` names it in `plan.progress`.
    */
   'plan.make': {
     input: z.object({
@@ -48,6 +49,7 @@ export const engineCalls = {
       codec: z.enum(CODECS).optional(),
       streams: z.number().int().min(1).max(STREAMS_MOST).optional(),
       live: z.boolean().optional(),
+      flatten: z.enum(FLATTENINGS).optional(),
       ask: z.uuid().optional(),
     }),
     output: PlanView,

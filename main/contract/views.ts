@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PHASES } from '../domain/migration.ts';
 import { ROUTES, STRATEGIES } from '../domain/plan.ts';
 import { CODECS } from '../domain/codec.ts';
+import { COMPARISON } from '../domain/facts.ts';
 import { DIGEST_ALGORITHMS } from '../domain/digest.ts';
 import { VERDICTS } from '../domain/preflight/judgement.ts';
 
@@ -111,7 +112,11 @@ export const DiskView = z.object({
   bytesDone: bytes,
   seconds: z.number().optional(),
   digest: z
-    .object({ algorithm: z.enum(DIGEST_ALGORITHMS), source: z.string(), destination: z.string() })
+    .object({
+      algorithm: z.enum([...DIGEST_ALGORITHMS, COMPARISON]),
+      source: z.string(),
+      destination: z.string(),
+    })
     .optional(),
 });
 

@@ -18,8 +18,12 @@ export interface Proof {
   readonly said: string;
 }
 
+/** Compared byte for byte, as a guest sees it, where there is no file whose digest could be made: both sides then say `CONTENT`. */
+export const COMPARISON = 'qemu-img compare';
+export const CONTENT = 'the same content';
+
 export interface DigestPair {
-  readonly algorithm: DigestAlgorithm;
+  readonly algorithm: DigestAlgorithm | typeof COMPARISON;
   readonly source: string;
   readonly destination: string;
 }

@@ -2,6 +2,7 @@ import type { Codec, CodecChoice } from './codec.ts';
 import { unreachable } from './failure.ts';
 import type { FileMark } from './file-mark.ts';
 import type { Finding } from './preflight/finding.ts';
+import type { Flattening } from './flattening.ts';
 import type { DigestAlgorithm } from './digest.ts';
 import type { HostKeyTrust } from './transfer.ts';
 import type { DiskRole } from './host.ts';
@@ -24,10 +25,11 @@ export type Route = (typeof ROUTES)[number];
  * What is done with one file of the instance.
  * - `overlay`: the file alone; the destination has, or gets while the instance runs, the same base.
  * - `flatten`: made into one file without a base on the source, then copied.
+ * - `stream`: made into one file without a base at the destination, read from its chain on the source; on route thin.
  * - `whole`: has no base; copied as it is.
  * - `remake`: not copied; Nova makes it new at the destination (swap).
  */
-export const STRATEGIES = ['overlay', 'flatten', 'whole', 'remake'] as const;
+export const STRATEGIES = ['overlay', 'flatten', 'stream', 'whole', 'remake'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
 export interface DiskPlan {
@@ -42,7 +44,7 @@ export interface DiskPlan {
   readonly virtualBytes: number;
   /** What the file takes up on the source. */
   readonly allocatedBytes: number;
-  /** What will travel while the instance is off; an estimate for `flatten`. */
+  /** What will travel while the instance is off; an estimate for `flatten` and `stream`. */
   readonly bytesToMove: number;
   /** Absolute paths of the backing chain below the file. */
   readonly chain: readonly string[];
@@ -82,6 +84,8 @@ export interface PlanOptions {
   readonly streams?: number;
   /** Route thin: the disks are frozen and copied while the instance runs. Older journals do not say. */
   readonly live?: boolean;
+  /** How a disk is flattened that must be, if the admin said; older journals do not say. */
+  readonly flatten?: Flattening;
 }
 
 /** All that was decided before anything changed. It is the first fact of a migration, so a restart needs no other source. */
@@ -179,6 +183,11 @@ export function flattenedLive(plan: Plan): readonly DiskPlan[] {
   return liveDisks(plan).filter(({ strategy }) => strategy === 'flatten');
 }
 
+/** The layered disks that become one file without a base on their way; at the source their layers stay what they are. */
+export function streamed(plan: Pick<Plan, 'route' | 'disks'>): readonly DiskPlan[] {
+  return layered(plan).filter(({ strategy }) => strategy === 'stream');
+}
+
 /** What the guest wrote to those after the freeze: layers of their own once it is off, by the names that they have in the stage. */
 export function tails(plan: Plan): readonly DiskPlan[] {
   return liveDisks(plan).map((disk) => ({ ...disk, name: liveName(disk.name) }));
@@ -213,10 +222,11 @@ export function provenAfterwards(plan: Plan): readonly DiskPlan[] {
 
 /**
  * Paths that lie below a layered disk on this host once its layer is merged; none if it stands alone. At the source a layer that was
- * frozen live stands on what the disk stood on, also where a flattened one travels.
+ * frozen live stands on what the disk stood on, also where a flattened one travels; and so does one that is flattened on its way.
  */
 export function chainAfterMerge(plan: Plan, disk: DiskPlan, host: string): readonly string[] {
-  const own = flattenedLive(plan).some(({ name }) => name === disk.name) && host === plan.source.name;
+  const flat = [...flattenedLive(plan), ...streamed(plan)];
+  const own = flat.some(({ name }) => name === disk.name) && host === plan.source.name;
   return disk.strategy === 'overlay' || own ? disk.chain : [];
 }
 

@@ -9,6 +9,8 @@ const ZLIB_BYTES_PER_SECOND = 32 * 1024 ** 2;
 export interface OwnSpeed extends MeasuredSpeed {
   /** Holes do not travel; left out, they travel as zeros. */
   readonly skipsHoles?: boolean;
+  /** Of what is flattened on its way, which is never compressed; left out, as the copy. */
+  readonly tunnelBytesPerSecond?: number;
 }
 
 /**
@@ -23,7 +25,6 @@ export function predictSeed(
   stopNewsSeconds: number,
   cloud: CloudTimes = USUAL_TIMES,
 ): Prediction {
-  const moved = sum(disks);
   const flattened = disks
     .filter((disk) => disk.strategy === 'flatten')
     .reduce((bytes, disk) => bytes + disk.bytesToMove, 0);
@@ -31,8 +32,8 @@ export function predictSeed(
     ...(flattened > 0
       ? [{ name: 'flatten and compare', seconds: (2 * flattened) / speed.digestBytesPerSecond }]
       : []),
-    { name: 'copy', seconds: copied(disks, speed) / speed.copyBytesPerSecond },
-    { name: 'prove', seconds: moved / speed.digestBytesPerSecond },
+    { name: 'copy', seconds: copySeconds(disks, speed) },
+    { name: 'prove', seconds: proofSeconds(disks, speed) },
   ];
   const restSeconds = running ? Math.max(0, stopNewsSeconds - total(parts).seconds) : 0;
   return total([
@@ -79,7 +80,7 @@ export function predictLive(
   const bytes = sum(frozen);
   const flattened = sum(frozen.filter(({ strategy }) => strategy === 'flatten'));
   const seconds =
-    copied(frozen, speed) / speed.copyBytesPerSecond + (bytes + 2 * flattened) / speed.digestBytesPerSecond;
+    copySeconds(frozen, speed) + proofSeconds(frozen, speed) + (2 * flattened) / speed.digestBytesPerSecond;
   const written = Math.min(bytes, Math.max(TAIL_BYTES_LEAST, (guestBytesPerSecond ?? 0) * seconds));
   const tails = frozen.map((disk) => ({
     ...disk,
@@ -118,7 +119,31 @@ export function predictNova(
 
 /** What of a disk holds data. Of a flattened one only its size is known. */
 export function dataBytesOf({ strategy, bytesToMove, allocatedBytes }: DiskPlan): number {
-  return strategy === 'flatten' ? bytesToMove : Math.min(bytesToMove, allocatedBytes);
+  return strategy === 'flatten' || strategy === 'stream'
+    ? bytesToMove
+    : Math.min(bytesToMove, allocatedBytes);
+}
+
+function copySeconds(disks: readonly DiskPlan[], speed: OwnSpeed): number {
+  const [streams, files] = apart(disks);
+  return copied(files, speed) / speed.copyBytesPerSecond + tunnelSeconds(streams, speed);
+}
+
+/** What is flattened on its way goes through the tunnel a second time. */
+function proofSeconds(disks: readonly DiskPlan[], speed: OwnSpeed): number {
+  const [streams, files] = apart(disks);
+  return sum(files) / speed.digestBytesPerSecond + tunnelSeconds(streams, speed);
+}
+
+function apart(
+  disks: readonly DiskPlan[],
+): readonly [streams: readonly DiskPlan[], files: readonly DiskPlan[]] {
+  const isStream = ({ strategy }: DiskPlan): boolean => strategy === 'stream';
+  return [disks.filter(isStream), disks.filter((disk) => !isStream(disk))];
+}
+
+function tunnelSeconds(streams: readonly DiskPlan[], speed: OwnSpeed): number {
+  return sum(streams) / (speed.tunnelBytesPerSecond ?? speed.copyBytesPerSecond);
 }
 
 /** Bytes that really travel. */

@@ -29,6 +29,18 @@ export interface CopyOrder {
   readonly directWrite?: boolean | undefined;
   /** Left out, SSH of the source decides by its own settings. */
   readonly hostKey?: HostKeyTrust | undefined;
+  /**
+   * What a guest sees of the chain travels, and becomes one qcow2 without a base there: read from a qemu-nbd on the source through
+   * SSH, with no file in between. Left out, the file travels as it is.
+   */
+  readonly flatten?: FlattenOnTheWay | undefined;
+}
+
+export interface FlattenOnTheWay {
+  /** Of the topmost file, as qemu-img calls it. */
+  readonly format: string;
+  /** An estimate of what travels, for the progress. */
+  readonly bytes: number;
 }
 
 export interface MergeOrder {
@@ -47,6 +59,12 @@ export interface MergeOrder {
   readonly running: boolean;
 }
 
+/** Whether sshd of the destination lets the source offer it a socket, and both have the programs. */
+export interface TunnelTrial {
+  readonly ok: boolean;
+  readonly said: string;
+}
+
 /** Moves and proves bytes. Each method finds its own job again after a restart and goes on with it. */
 export interface Transfer {
   /**
@@ -61,6 +79,24 @@ export interface Transfer {
     signal: AbortSignal,
     reorder?: AbortSignal,
   ): Promise<{ readonly bytes: number; readonly seconds: number }>;
+  /**
+   * Compares what a guest sees of a chain on the source with an image that was flattened on its way, through the same tunnel: all
+   * data travel once more, and the image is read from the disk.
+   *
+   * @returns seconds that it took.
+   * @throws Failure `migration.copy-differs`; `migration.changed` if the image was written to meanwhile; as `copy`.
+   */
+  compareFlattened(
+    order: CopyOrder & { readonly flatten: FlattenOnTheWay },
+    onShare: (share: number) => void,
+    signal: AbortSignal,
+    reorder?: AbortSignal,
+  ): Promise<{ readonly seconds: number }>;
+  /** Whether a chain of this source could be flattened on its way there; `said` is why not, in the words of the programs. */
+  tryTunnel(
+    order: Pick<CopyOrder, 'sourceHost' | 'destAddress' | 'user' | 'aes' | 'hostKey'>,
+    signal?: AbortSignal,
+  ): Promise<TunnelTrial>;
   /** Hex digest of a file; `written` flushes it first and drops it from the page cache, so that the disk is read. */
   digest(
     order: {
@@ -141,6 +177,8 @@ export interface Transfer {
   ): Promise<WayMeasurement>;
   /** The command lines that `copy` would run, for the plan. */
   describeCopy(order: CopyOrder): string;
+  /** The same of `compareFlattened`. */
+  describeCompare(order: CopyOrder): string;
   /** Stops every job of the migration on the host and removes their records. Called when nothing needs them. */
   forget(host: string, migrationId: string, signal?: AbortSignal): Promise<void>;
 }

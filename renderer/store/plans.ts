@@ -15,6 +15,7 @@ export interface PlanWishes {
   /** Connections for each big file; `undefined`: by measurement. */
   readonly streams: number | undefined;
   readonly live: boolean;
+  readonly flatten: 'best' | 'file' | 'stream';
 }
 
 /** A plan to read, and what the admin did with it. */
@@ -177,7 +178,8 @@ function withoutAsk({ plan, acknowledged, before }: MadeEntry): MadeEntry {
 }
 
 function inputOf(wishes: PlanWishes) {
-  const { destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec, streams, live } = wishes;
+  const { destination, route, limitMibPerSecond, stopTimeoutSeconds, digest, codec, streams, live, flatten } =
+    wishes;
   return {
     destination,
     ...(route !== 'best' && { route }),
@@ -187,5 +189,6 @@ function inputOf(wishes: PlanWishes) {
     ...(codec !== 'best' && { codec }),
     ...(streams !== undefined && { streams }),
     ...(live && { live }),
+    ...(flatten !== 'best' && { flatten }),
   };
 }

@@ -29,6 +29,7 @@ export const GOOD_CALLS: { readonly [K in CallName]: Required<Asked<K>> } = {
     codec: 'zstd',
     streams: 2,
     live: true,
+    flatten: 'stream',
     ask: ID,
   },
   'plan.stop': { ask: ID },

@@ -18,6 +18,7 @@ import { FILE_LIMIT_CHECKS } from './checks/file-limits.ts';
 import { FILE_SYSTEM_CHECKS } from './checks/file-system.ts';
 import { FROZEN_LAYER_CHECKS } from './checks/frozen-layers.ts';
 import { LIVE_FREEZE_CHECKS } from './checks/live-freeze.ts';
+import { FLATTENING_CHECKS } from './checks/flattening.ts';
 import { FIT_CHECKS } from './checks/fit.ts';
 import { HISTORY_CHECKS } from './checks/history.ts';
 import { HOST_CHECKS } from './checks/hosts.ts';
@@ -77,6 +78,7 @@ export const CHECKS: readonly Check[] = [
   ...CHAIN_CHECKS,
   ...FROZEN_LAYER_CHECKS,
   ...LIVE_FREEZE_CHECKS,
+  ...FLATTENING_CHECKS,
   ...DISK_HEALTH_CHECKS,
   ...DISK_USE_CHECKS,
   ...DISK_INFO_CHECKS,

@@ -3,6 +3,7 @@ import type { FileState, HostFacts, InstanceOnHost } from '../host.ts';
 import type { BasePlan, DiskPlan, Plan, Route } from '../plan.ts';
 import type { Reached } from '../hypervisors.ts';
 import type { Surroundings } from '../surroundings.ts';
+import type { TunnelTrial } from '../transfer.ts';
 import type { WayMeasurement } from '../way.ts';
 
 export type { Answer } from '../answer.ts';
@@ -63,6 +64,8 @@ export interface MoveEvidence {
   readonly reserveBytes: number;
   /** The disks are to be frozen and copied while it runs; left out, they are not. */
   readonly live?: boolean;
+  /** Whether a chain can be flattened on its way; `undefined` if nothing is to be. */
+  readonly tunnel?: TunnelTrial | undefined;
   /** The way, measured with real bytes; `undefined` if it was not, as when something blocks the move anyway. */
   readonly measured:
     | (Pick<Plan, 'speed' | 'downtime' | 'codec' | 'streams'> &

@@ -12,7 +12,7 @@ import {
 } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
 import { basesOf } from '../steps/bases.ts';
-import { baseOrder, diskOrder, stagedPath, waysOf } from '../steps/copying.ts';
+import { baseOrder, diskOrder, isStreamed, stagedPath, waysOf } from '../steps/copying.ts';
 import { lockReason } from '../steps/lock.ts';
 import * as host from './host-commands.ts';
 import { atCloud, digests, on } from './command-lines.ts';
@@ -87,6 +87,10 @@ function copies(
     }),
     ...disks.flatMap((disk) => {
       const { from, to } = waysOf(plan, disk);
+      if (isStreamed(plan, disk.name)) {
+        const compare = ports.transfer.describeCompare(diskOrder(plan, disk, options.limitKibPerSecond));
+        return [on(phase ?? 'verifying', source.name, compare)];
+      }
       return digests(plan, phase ?? 'verifying', from, to);
     }),
   ];

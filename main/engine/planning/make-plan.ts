@@ -22,6 +22,7 @@ import { judgeMove } from '../../domain/preflight/judge.ts';
 import { compareBases } from './bases.ts';
 import { chooseDigest } from './choose-digest.ts';
 import { listCommands } from './commands.ts';
+import { flattenWhere } from './flatten-where.ts';
 import { gather } from './gather.ts';
 import { measure } from './measure.ts';
 import { offerLive } from './offer-live.ts';
@@ -64,7 +65,14 @@ export async function makePlan(
   const diskPlans = diskFiles.map((disk: DiskFile) => planDisk(disk, context));
   const basePlans = planBases(diskFiles, diskPlans, context);
   const { route, routeReason } = chooseRoute(request, source.facts);
-  const disks = [...diskPlans, ...metadataFiles(source.instance)];
+  const asPlanned = [...diskPlans, ...metadataFiles(source.instance)];
+  const { disks, tunnel } = await flattenWhere(
+    ports,
+    request.options,
+    { ...gathered, route, disks: asPlanned },
+    tell,
+    signal,
+  );
 
   const evidence: MoveEvidence = {
     ...gathered,
@@ -73,6 +81,7 @@ export async function makePlan(
     route,
     reserveBytes: request.options.reserveBytes,
     live: request.options.live === true,
+    tunnel,
     measured: undefined,
     own: undefined,
   };
@@ -111,8 +120,9 @@ export async function makePlan(
   if (blocks(findings).length > 0) return { ...draft, commands: listCommands(draft, ports) };
   const times = await experience(draft.cloud);
   const guest = guestProcesses(source.instance);
-  const { way, forPlan } = await measure(ports, draft, guest, times, tell, signal);
-  const measured = { ...evidence, measured: { ...way, ...forPlan } };
+  const mayStream = tunnel?.ok === true && request.options.flatten === undefined;
+  const { way, forPlan } = await measure(ports, draft, { guest, mayStream }, times, tell, signal);
+  const measured = { ...evidence, disks: forPlan.disks, measured: { ...way, ...forPlan } };
   const plan = offerLive({ ...draft, ...forPlan }, measured, request.route);
   return { ...plan, findings: judgeMove(measured), commands: listCommands(plan, ports) };
 }
@@ -155,6 +165,14 @@ function chooseRoute(
       });
     }
     return { route: 'thin', routeReason: 'its disks are to be copied while it runs' };
+  }
+  if (options.flatten === 'stream') {
+    if (asked !== undefined && asked !== 'thin') {
+      throw new Failure('bad-request', `by route ${asked} nothing can be flattened on its way`, {
+        hint: 'Leave the route away, or ask for thin.',
+      });
+    }
+    return { route: 'thin', routeReason: 'what has to be flattened is to be flattened on its way' };
   }
   if (asked !== undefined) return { route: asked, routeReason: 'asked for' };
   return source.nova.transport === 'rsync'

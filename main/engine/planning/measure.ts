@@ -1,13 +1,14 @@
 import type { CloudTimes } from '../../domain/experience.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
-import { travelling, type Plan } from '../../domain/plan.ts';
+import { quickerFlattening } from '../../domain/flattening.ts';
+import { liveDisks, travelling, type Plan } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
 import { dataBytesOf, predictNova } from '../../domain/prediction.ts';
 import { chooseSending } from '../../domain/sending.ts';
 import { mayTakeStreams } from '../../domain/streams.ts';
 import { formatBytes } from '../../domain/units.ts';
-import type { WayMeasurement } from '../../domain/way.ts';
+import type { MeasuredSpeed, WayMeasurement } from '../../domain/way.ts';
 import { predict, predictIfLive, writeRate } from './predict.ts';
 
 /** Enough for a rate, little enough for the link: at most this many bytes of the largest disk go over. */
@@ -18,20 +19,27 @@ export interface Measured {
   /** What the plan keeps of it. */
   readonly forPlan: Pick<
     Plan,
-    'speed' | 'codec' | 'streams' | 'downtime' | 'downtimeByNova' | 'downtimeIfLive'
+    'disks' | 'speed' | 'codec' | 'streams' | 'downtime' | 'downtimeByNova' | 'downtimeIfLive'
   >;
 }
 
-const NOTHING: Measured = {
-  way: undefined,
-  forPlan: { speed: undefined, downtime: undefined, downtimeByNova: undefined },
-};
+function nothing({ disks }: Plan): Measured {
+  const forPlan = { disks, speed: undefined, downtime: undefined, downtimeByNova: undefined };
+  return { way: undefined, forPlan };
+}
+
+export interface MeasureOptions {
+  /** Processes of the running guest, whose writing is measured meanwhile. */
+  readonly guest: readonly number[];
+  /** A disk may be flattened on its way, if that promises to be quicker. */
+  readonly mayStream: boolean;
+}
 
 /** Measures the path with real bytes and predicts from that. What cannot be measured is not predicted. */
 export async function measure(
   ports: Ports<Fact>,
   plan: Plan,
-  guestProcesses: readonly number[],
+  { guest, mayStream }: MeasureOptions,
   times: CloudTimes,
   tell: (message: string) => void,
   signal: AbortSignal,
@@ -40,7 +48,7 @@ export async function measure(
   const sizesBytes = disks.map(({ bytesToMove }) => bytesToMove);
   const limited = plan.options.limitKibPerSecond !== undefined;
   const [largest] = [...disks].sort((left, right) => right.allocatedBytes - left.allocatedBytes);
-  if (largest === undefined) return NOTHING;
+  if (largest === undefined) return nothing(plan);
   try {
     const probeBytes = Math.min(PROBE_BYTES, largest.allocatedBytes);
     tell(`Measuring the way with up to ${formatBytes(probeBytes)} of ${largest.name}`);
@@ -57,7 +65,7 @@ export async function measure(
         aes: plan.source.cpuHasAes && plan.destination.cpuHasAes,
         hostKey: plan.hostKey,
         algorithm: plan.algorithm,
-        guestProcesses,
+        guestProcesses: guest,
         severalStreams: mayTakeStreams(sizesBytes, limited, plan.options.streams),
       },
       signal,
@@ -71,18 +79,28 @@ export async function measure(
     const files = disks.map((disk) => ({ bytes: disk.bytesToMove, dataBytes: dataBytesOf(disk) }));
     const { codec, streams, ...sending } = chooseSending(speed, files, plan.options);
     const { copyBytesPerSecond: rate, plain } = sending;
-    const ours = { ...speed, copyBytesPerSecond: rate, skipsHoles: plain };
-    const downtime = predict(plan, speed, ours, writeRate(way), times);
+    const tunnelBytesPerSecond = tunnelRate(speed, plan.options.limitKibPerSecond);
+    const ours = { ...speed, copyBytesPerSecond: rate, skipsHoles: plain, tunnelBytesPerSecond };
+    // While it runs the link is spared, and neither is downtime.
+    const quicker = mayStream && liveDisks(plan).length === 0;
+    const settled = quicker ? { ...plan, disks: quickerFlattening(plan, ours) } : plan;
+    const downtime = predict(settled, speed, ours, writeRate(way), times);
     const downtimeIfLive = predictIfLive(plan, ours, writeRate(way), times);
     const downtimeByNova = predictNova(disks, speed, plan.server.running, false, times);
     const told = { ...(downtimeIfLive !== undefined && { downtimeIfLive }) };
-    return { way, forPlan: { speed, codec, streams, downtime, downtimeByNova, ...told } };
+    const forPlan = { disks: settled.disks, speed, codec, streams, downtime, downtimeByNova, ...told };
+    return { way, forPlan };
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'cancelled') throw error;
     ports.log({
       level: 'warn',
       message: `the path could not be measured, so nothing is predicted: ${error.message}`,
     });
-    return NOTHING;
+    return nothing(plan);
   }
+}
+
+/** Plain bytes, by one connection for each disk, within the limit. */
+function tunnelRate({ copyBytesPerSecond }: MeasuredSpeed, limitKibPerSecond: number | undefined): number {
+  return Math.min(copyBytesPerSecond, limitKibPerSecond === undefined ? Infinity : limitKibPerSecond * 1024);
 }

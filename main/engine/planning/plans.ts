@@ -76,6 +76,7 @@ export function createPlans(
         codec,
         streams,
         live,
+        flatten,
       } = asked;
       const limit = limitMibPerSecond ?? defaults.limitMibPerSecond;
       const request = {
@@ -91,6 +92,7 @@ export function createPlans(
           ...(codec !== undefined && { codec }),
           ...(streams !== undefined && { streams }),
           ...(live === true && { live }),
+          ...(flatten !== undefined && { flatten }),
         },
       };
       const tell = (message: string): void => {

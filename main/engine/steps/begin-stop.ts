@@ -5,7 +5,9 @@ import type { MoveEvidence } from '../../domain/preflight/evidence.ts';
 import { worsened } from '../../domain/preflight/finding.ts';
 import { judgeBeforeStop } from '../../domain/preflight/judge.ts';
 import { asBeforeTheFreeze } from '../../domain/live.ts';
+import { streamed } from '../../domain/plan.ts';
 import { say, type StepContext } from '../context.ts';
+import { tryTunnel } from '../planning/flatten-where.ts';
 import { gather, type Gathered } from '../planning/gather.ts';
 import { isOurs } from './lock.ts';
 
@@ -36,6 +38,7 @@ export async function checkOnceMore(context: StepContext, before: string, not: s
     route: plan.route,
     reserveBytes: plan.options.reserveBytes,
     live: plan.options.live === true,
+    tunnel: streamed(plan).length === 0 ? undefined : await tryTunnel(ports, gathered, signal),
     measured: plan,
     own: reason !== undefined && isOurs(reason, plan.id) ? { lockReason: reason } : undefined,
   };

@@ -2,7 +2,15 @@ import type { DiskPlan } from '../../domain/plan.ts';
 import type { CopyOrder } from '../../domain/transfer.ts';
 import { flatLayerName, stagedBaseName, stageDirectory } from '../../domain/naming.ts';
 import { streamsOf } from '../../domain/streams.ts';
-import { copiedByUs, flattenedLive, layered, liveDisks, tails, type Plan } from '../../domain/plan.ts';
+import {
+  copiedByUs,
+  flattenedLive,
+  layered,
+  liveDisks,
+  streamed,
+  tails,
+  type Plan,
+} from '../../domain/plan.ts';
 import { layerPath } from './layer-path.ts';
 
 /** A few bytes must not take for ever. */
@@ -56,6 +64,11 @@ export function isLayer(plan: Plan, { name }: DiskPlan): boolean {
   return [...layered(plan), ...tails(plan)].some((disk) => disk.name === name);
 }
 
+/** True if its layer is flattened on its way; not of what the guest wrote since, which is a layer of its own. */
+export function isStreamed(plan: Plan, name: string): boolean {
+  return streamed(plan).some((disk) => disk.name === name);
+}
+
 /** Where the bytes of a disk lie at the source when it is copied, and where they go. A frozen layer has the same path on both, unless a flattened one goes in its place. */
 export function waysOf(plan: Plan, disk: DiskPlan): { readonly from: string; readonly to: string } {
   const layer = layerPath(plan, disk.name);
@@ -71,7 +84,9 @@ export function waysOf(plan: Plan, disk: DiskPlan): { readonly from: string; rea
 export function diskOrder(plan: Plan, disk: DiskPlan, limit: number | undefined): CopyOrder {
   const share = disk.bytesToMove / Math.max(1, together(plan, disk));
   const { from, to } = waysOf(plan, disk);
-  return copyOrder(plan, disk.name, from, to, true, share, disk.bytesToMove, limit);
+  const order = copyOrder(plan, disk.name, from, to, true, share, disk.bytesToMove, limit);
+  const flatten = { format: disk.format, bytes: disk.bytesToMove };
+  return isStreamed(plan, disk.name) ? { ...order, flatten } : order;
 }
 
 /** Bytes of all files that travel with this one: before the stop those that were frozen live, after it the others. */

@@ -2,15 +2,16 @@ import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import { unchangedSince } from '../../domain/interlocks.ts';
 import { instanceDirectory, resizeDirectory } from '../../domain/naming.ts';
-import type { DiskPlan, FileMark } from '../../domain/plan.ts';
+import type { DiskPlan } from '../../domain/plan.ts';
 import type { CopyOrder } from '../../domain/transfer.ts';
 import { formatBytes, formatRate } from '../../domain/units.ts';
 import { refuse, say, type StepContext } from '../context.ts';
 import { copyWithinLimit } from './copy-within-limit.ts';
-import { diskOrder, isLayer, waysOf } from './copying.ts';
+import { diskOrder, isLayer, isStreamed, waysOf } from './copying.ts';
 import { whileThereIsRoom } from './live-room.ts';
-import { isMarked } from './marks.ts';
+import { markThere } from './mark-there.ts';
 import { diskOf } from './prepare.ts';
+import { verifyStreamed } from './verify-streamed.ts';
 
 /** Copies one file to the stage at the destination. */
 export async function copy(context: StepContext, name: string): Promise<NewFact> {
@@ -41,6 +42,7 @@ export async function verify(context: StepContext, name: string): Promise<NewFac
   const { plan } = state;
   const disk = diskOf(context, name);
   const byNova = state.handedOver !== undefined;
+  if (!byNova && isStreamed(plan, name)) return verifyStreamed(context, disk);
   const sourcePath = byNova
     ? `${resizeDirectory(plan.source.instancesPath, plan.server.id)}/${name}`
     : waysOf(plan, disk).from;
@@ -110,19 +112,6 @@ async function refuseInUse({ ports, state, signal }: StepContext, disk: DiskPlan
     'copying',
     standing.map((path) => `${path} on ${plan.destination.name} stands on ${to} already (G2)`),
   );
-}
-
-/** By what the file that was read is known again. */
-async function markThere(
-  { ports, state, signal }: StepContext,
-  path: string,
-  before: FileMark | undefined,
-): Promise<FileMark> {
-  const host = state.plan.destination.name;
-  const [now] = await ports.hypervisors.stat(host, [path], signal);
-  if (now === undefined || !isMarked(now, before))
-    throw new Failure('migration.changed', `${path} on ${host} changed while it was proven`);
-  return { inode: now.inode, sizeBytes: now.sizeBytes, mtimeSeconds: now.mtimeSeconds };
 }
 
 type DigestOrder = Parameters<StepContext['ports']['transfer']['digest']>[0];

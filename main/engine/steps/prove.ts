@@ -1,6 +1,6 @@
-import type { NewFact, Proof } from '../../domain/facts.ts';
+import { COMPARISON, type NewFact, type Proof } from '../../domain/facts.ts';
 import type { InstanceOnHost } from '../../domain/host.ts';
-import { lasting, layered, travelling, type Plan } from '../../domain/plan.ts';
+import { lasting, layered, travelling, type DiskPlan, type Plan } from '../../domain/plan.ts';
 import type { Migration } from '../../domain/migration.ts';
 import type { Sight } from '../../domain/interlocks.ts';
 import { formatBytes } from '../../domain/units.ts';
@@ -69,7 +69,7 @@ export function weigh(
     {
       name: 'content',
       ok: equal.length === disks.length,
-      said: `${String(equal.length)} of ${String(disks.length)} files have equal ${plan.algorithm} digests on both hosts`,
+      said: contentWords(state, disks, equal.length),
     },
     ...(plan.route === 'seed'
       ? [
@@ -135,6 +135,13 @@ export function weigh(
         ]
       : []),
   ];
+}
+
+function contentWords({ plan, verified }: Migration, disks: readonly DiskPlan[], equal: number): string {
+  const compared = disks.filter(({ name }) => verified[name]?.algorithm === COMPARISON);
+  const digests = `${String(equal - compared.length)} of ${String(disks.length)} files have equal ${plan.algorithm} digests on both hosts`;
+  if (compared.length === 0) return digests;
+  return `${digests}; of ${compared.map(({ name }) => name).join(', ')}, flattened on the way, what a guest sees was compared`;
 }
 
 /** Nova brought the overlays and nothing else: each stands on the very layer that was proven, and that on the base. */

@@ -5,13 +5,12 @@ import { checkPath, checkUser, jobName } from '../jobs/ids.ts';
 import type { JobEnd } from '../jobs/job-state.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { HOST_PRELUDE, lastWords, runScript } from '../jobs/run-script.ts';
+import { checkFormat } from './check-order.ts';
 import { explainJob } from './explain.ts';
 import { readFlattened } from './progress.ts';
 import { runJob } from './run-job.ts';
 import { FLATTEN_CODES, FLATTEN_SCRIPT } from './scripts/flatten.ts';
 import { WRITERS_SCRIPT } from './scripts/look.ts';
-
-const FORMAT = /^[a-z][a-z0-9-]*$/;
 
 /** Makes `Transfer.flatten`. An image that was not compared by a job of this very call is never believed. */
 export function createFlatten({
@@ -24,8 +23,6 @@ export function createFlatten({
   return async function flatten(order, onShare, signal) {
     const { host } = order;
     const paths = [checkPath(order.fromPath), checkPath(order.toPath)] as const;
-    if (!FORMAT.test(order.fromFormat))
-      throw new Failure('bad-request', `${JSON.stringify(order.fromFormat)} is no format of qemu-img.`);
     const key = { migrationId: order.migrationId, name: jobName('flatten', order.disk) };
     const argv = [
       'sh',
@@ -33,7 +30,7 @@ export function createFlatten({
       HOST_PRELUDE + FLATTEN_SCRIPT,
       'coldhaul',
       paths[0],
-      order.fromFormat,
+      checkFormat(order.fromFormat),
       paths[1],
     ];
     const command = { argv, user: checkUser(order.user) };

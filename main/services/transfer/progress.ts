@@ -30,9 +30,8 @@ const FIRST_PART = 0.6;
 export async function* readFlattened(chunks: AsyncIterable<string>): AsyncGenerator<number, void> {
   let [last, share, comparing] = [0, -1, false];
   for await (const line of readLines(chunks)) {
-    const percent = SHARE.exec(line)?.groups?.['percent'];
-    if (percent === undefined) continue;
-    const reading = Math.min(Number(percent) / 100, 1);
+    const reading = shareIn(line);
+    if (reading === undefined) continue;
     comparing ||= reading < last;
     last = reading;
     const now = comparing ? FIRST_PART + (1 - FIRST_PART) * reading : FIRST_PART * reading;
@@ -46,16 +45,21 @@ export async function* readFlattened(chunks: AsyncIterable<string>): AsyncGenera
 export async function* readShares(chunks: AsyncIterable<string>): AsyncGenerator<number, void> {
   let share = -1;
   for await (const line of readLines(chunks)) {
-    const percent = SHARE.exec(line)?.groups?.['percent'];
-    if (percent === undefined) continue;
-    const now = Math.min(Number(percent) / 100, 1);
-    if (now <= share) continue;
+    const now = shareIn(line);
+    if (now === undefined || now <= share) continue;
     share = now;
     yield share;
   }
 }
 
-async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
+/** The share done, from 0 to 1, in what qemu-img writes with `-p`; undefined in any other line. */
+export function shareIn(line: string): number | undefined {
+  const percent = SHARE.exec(line)?.groups?.['percent'];
+  return percent === undefined ? undefined : Math.min(Number(percent) / 100, 1);
+}
+
+/** Lines, however the chunks are cut; a redrawn one ends in a carriage return. */
+export async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
   let rest = '';
   for await (const chunk of chunks) {
     const lines = (rest + chunk).split(/[\r\n]/);

@@ -36,6 +36,11 @@ export function sshOptions(aes: boolean, hostKey?: HostKeyTrust): readonly strin
   ];
 }
 
+/** As whom the source logs in there. */
+export function loginOf({ user, destAddress }: Pick<CopyOrder, 'user' | 'destAddress'>): string {
+  return `${user}@${destAddress}`;
+}
+
 /**
  * Options of rsync by what both sides can do. Compressed only with the codec of the order, which was measured to be faster
  * than the link (domain/codec.ts).

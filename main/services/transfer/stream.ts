@@ -1,7 +1,7 @@
 import { showCommand, showRemoteCommand } from '../../domain/naming.ts';
 import { STREAMS_MOST } from '../../domain/streams.ts';
 import type { CopyOrder } from '../../domain/transfer.ts';
-import { sshOptions } from './rsync-options.ts';
+import { loginOf, sshOptions } from './rsync-options.ts';
 import {
   DIRECT_BLOCK,
   READ_BLOCK,
@@ -39,8 +39,4 @@ export function describeStream(order: CopyOrder): string {
   const receive = ['dd', `of=${order.toPath}`, `bs=${block}`, ...flags];
   const ssh = showRemoteCommand(loginOf(order), receive, sshOptions(order.aes, order.hostKey));
   return `${showCommand(['dd', `if=${order.fromPath}`, `bs=${READ_BLOCK}`])} | ${ssh}`;
-}
-
-function loginOf({ user, destAddress }: CopyOrder): string {
-  return `${user}@${destAddress}`;
 }

@@ -1,12 +1,15 @@
 import type { Clock, Hosts, Log } from '../../domain/ports.ts';
 import type { Transfer } from '../../domain/transfer.ts';
 import { createJobs, type JobsOptions } from '../jobs/jobs.ts';
+import { createCompareFlattened } from './compare-flattened.ts';
 import { createCopy, describeCopy } from './copy.ts';
 import { createDigest } from './digest.ts';
 import { createDigestBases } from './digest-bases.ts';
 import { createFlatten } from './flatten.ts';
 import { createMerge } from './merge.ts';
 import { createProbe } from './probe.ts';
+import { createTryTunnel } from './try-tunnel.ts';
+import { describeCompare } from './tunnel.ts';
 
 export interface TransferOptions {
   readonly hosts: Hosts;
@@ -21,12 +24,15 @@ export function createTransfer({ hosts, clock, log, jobs: settings }: TransferOp
   const jobs = createJobs({ hosts, clock, log, ...settings });
   return {
     copy: createCopy({ hosts, clock, jobs }),
+    compareFlattened: createCompareFlattened({ hosts, jobs }),
+    tryTunnel: createTryTunnel({ hosts }),
     digest: createDigest({ hosts, jobs }),
     digestBases: createDigestBases({ hosts }),
     flatten: createFlatten({ hosts, jobs }),
     merge: createMerge({ jobs }),
     probe: createProbe({ hosts }),
     describeCopy,
+    describeCompare,
     forget: (host, migrationId, signal) => jobs.forget(host, migrationId, signal),
   };
 }

@@ -10,6 +10,7 @@ import { diskRows, totalRow, type DiskRow } from './disk-rows.ts';
 const STRATEGIES = {
   overlay: 'The file alone',
   flatten: 'Flattened first',
+  stream: 'Flattened on its way',
   whole: 'The whole file',
   remake: 'Made new',
 } as const satisfies Record<DiskView['strategy'], string>;

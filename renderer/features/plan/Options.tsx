@@ -18,6 +18,12 @@ const STREAM_WISHES = [
   { value: '4', label: 'Four' },
 ];
 
+const FLATTENINGS = [
+  { value: 'best', label: 'What is possible and quicker' },
+  { value: 'file', label: 'As a file on the source, which then travels' },
+  { value: 'stream', label: 'On its way, with no file on the source; by route thin' },
+] as const satisfies readonly { readonly value: PlanWishes['flatten']; readonly label: string }[];
+
 /** How to move; each choice says what it means. */
 export function Options({ options, change }: OptionsProps) {
   return (
@@ -31,8 +37,10 @@ export function Options({ options, change }: OptionsProps) {
         value={options.route}
         onChange={(value) => {
           const route = ROUTES.find((candidate) => candidate.value === value)?.value;
-          if (route !== undefined)
-            change({ ...options, route, live: options.live && (route === 'best' || route === 'thin') });
+          if (route === undefined) return;
+          const mayBeThin = route === 'best' || route === 'thin';
+          const { live, flatten } = options;
+          change({ ...options, route, live: live && mayBeThin, flatten: mayBeThin ? flatten : 'best' });
         }}
       >
         <Stack gap={4} mt={4}>
@@ -111,6 +119,18 @@ export function Options({ options, change }: OptionsProps) {
         onChange={(event) => {
           const streams = Number(event.currentTarget.value);
           change({ ...options, streams: streams === 0 ? undefined : streams });
+        }}
+      />
+      <NativeSelect
+        size="xs"
+        label="Flattening"
+        description="Of a disk whose base is another file at the destination, or none that Nova knows."
+        data={FLATTENINGS.map(({ value, label }) => ({ value, label }))}
+        disabled={options.route !== 'best' && options.route !== 'thin'}
+        value={options.flatten}
+        onChange={(event) => {
+          const flatten = FLATTENINGS.find(({ value }) => value === event.currentTarget.value)?.value;
+          if (flatten !== undefined) change({ ...options, flatten });
         }}
       />
     </section>

@@ -8,6 +8,7 @@ type Strategy = PlanView['disks'][number]['strategy'];
 const STRATEGIES = {
   overlay: 'Copy the file alone',
   flatten: 'Flatten, then copy',
+  stream: 'Flatten on its way',
   whole: 'Copy the whole file',
   remake: 'Made new by Nova',
 } as const satisfies Record<Strategy, string>;

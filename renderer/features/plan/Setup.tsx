@@ -28,6 +28,7 @@ const USUAL: OptionWishes = {
   codec: 'best',
   streams: undefined,
   live: false,
+  flatten: 'best',
 };
 
 /** Where to and how: the wishes that a plan is made with. */

@@ -10,6 +10,8 @@ interface SetupLineProps {
   readonly change: () => void;
 }
 
+const FLATTENED = { file: 'Flattened on the source', stream: 'Flattened on its way' } as const;
+
 /** What was asked for beside the destination and the route; what was left to us stays out. */
 function otherWishes({
   limitMibPerSecond,
@@ -18,6 +20,7 @@ function otherWishes({
   codec,
   streams,
   live,
+  flatten,
 }: PlanWishes): readonly string[] {
   return [
     ...(limitMibPerSecond === undefined ? [] : [`Limit: ${String(limitMibPerSecond)} MiB/s`]),
@@ -26,6 +29,7 @@ function otherWishes({
     ...(codec === 'best' ? [] : [`Compression: ${codec}`]),
     ...(streams === undefined ? [] : [`Connections: ${String(streams)} for each big file`]),
     ...(live ? ['Disks are copied while it runs'] : []),
+    ...(flatten === 'best' ? [] : [FLATTENED[flatten]]),
   ];
 }
 

@@ -1,8 +1,9 @@
 import { formatBytes, formatSeconds } from '../../units.ts';
-import { layered, type DiskPlan } from '../../plan.ts';
+import { layered, streamed, type DiskPlan } from '../../plan.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
+import { asAtSource } from './room.ts';
 
 /** What the guest writes comes and goes; it is taken to write so many times as much as was seen. */
 const WRITES_TIMES = 2;
@@ -76,7 +77,10 @@ function growth({ disks, route, measured }: MoveEvidence): { bytes: number; seco
   const { copyBytesPerSecond } = several ?? codec ?? speed;
   const bytes = bytesOf(layered({ route, disks }));
   const flattened = flattenedBytes({ route, disks });
-  const seconds = bytes / copyBytesPerSecond + (bytes + 2 * flattened) / speed.digestBytesPerSecond;
+  // What is flattened on its way goes over a second time for its proof.
+  const again = bytesOf(streamed({ route, disks }));
+  const seconds =
+    (bytes + again) / copyBytesPerSecond + (bytes - again + 2 * flattened) / speed.digestBytesPerSecond;
   const { sinceStart } = guestWrites;
   const rate = Math.max(
     guestWrites.bytes / guestWrites.seconds,
@@ -99,13 +103,16 @@ function roomShort(evidence: MoveEvidence): Judgement | undefined {
   const { source, disks, route, reserveBytes } = evidence;
   const expected = growth(evidence);
   if (expected === undefined) return undefined;
-  const merged = bytesOf(layered({ route, disks })) + flattenedBytes({ route, disks });
+  const merged = bytesOf(layered({ route, disks }).map(asAtSource)) + flattenedBytes({ route, disks });
   const { freeBytes } = source.facts.instancesFileSystem;
   if (expected.bytes + merged + reserveBytes <= freeBytes) return undefined;
   return {
     verdict: 'block',
     message: `While its disks are copied (${formatSeconds(expected.seconds)}) it may write ${formatBytes(expected.bytes)}, and to flatten or merge them takes ${formatBytes(merged)}; ${formatBytes(freeBytes)} are free on ${source.name}, ${formatBytes(reserveBytes)} of them in reserve.`,
-    fix: 'Leave --live away, or make room.',
+    fix:
+      flattenedBytes({ route, disks }) > 0
+        ? 'Leave --live away, make room, or have it flattened on its way: --flatten stream.'
+        : 'Leave --live away, or make room.',
   };
 }
 

@@ -2,7 +2,7 @@ import { formatBytes } from '../../units.ts';
 import type { MoveCheck } from '../check.ts';
 import type { HostEvidence, MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
-import { layered } from '../../plan.ts';
+import { layered, type DiskPlan } from '../../plan.ts';
 import { look } from '../words.ts';
 import { withClose } from './close.ts';
 
@@ -124,14 +124,25 @@ function ofDestinationRoom(evidence: MoveEvidence): Judgement {
  * A layer that is merged while the instance runs is written once more, and stays beside: at the destination after a confirm,
  * at the source after a revert. Of one that is off the layer itself takes the name again.
  */
-function mergedBytes({ server, route, disks }: MoveEvidence): number {
+function mergedBytes({ server, route, disks }: Pick<MoveEvidence, 'server' | 'route' | 'disks'>): number {
   if (server.status !== 'ACTIVE') return 0;
   return layered({ route, disks }).reduce((bytes, disk) => bytes + disk.bytesToMove, 0);
 }
 
+/** The same at the source: there a layer that is flattened on its way is still what it was. */
+export function mergedBackBytes(evidence: Pick<MoveEvidence, 'server' | 'route' | 'disks'>): number {
+  const { disks } = evidence;
+  return mergedBytes({ ...evidence, disks: disks.map(asAtSource) });
+}
+
+/** A disk with what its own file takes, in place of what travels of it. */
+export function asAtSource(disk: DiskPlan): DiskPlan {
+  return disk.strategy === 'stream' ? { ...disk, bytesToMove: disk.allocatedBytes } : disk;
+}
+
 function ofSourceRoom(evidence: MoveEvidence): Judgement {
   const { source, disks, reserveBytes } = evidence;
-  const merged = mergedBytes(evidence);
+  const merged = mergedBackBytes(evidence);
   const needed = disks
     .filter((disk) => disk.strategy === 'flatten')
     .reduce((bytes, disk) => bytes + disk.bytesToMove, merged);
@@ -143,6 +154,7 @@ function ofSourceRoom(evidence: MoveEvidence): Judgement {
         needed,
         reserveBytes,
         merged > 0 ? 'may be written to flatten, or to merge after a revert' : 'are written to flatten',
+        needed > merged ? ' Or have them flattened on their way, which takes no room there: --flatten stream.' : '',
       );
 }
 
@@ -152,6 +164,7 @@ function room(
   neededBytes: number,
   reserveBytes: number,
   why: string,
+  otherwise = '',
 ): Judgement {
   const numbers = `${formatBytes(neededBytes)} (${String(neededBytes)} bytes) ${why}, ${formatBytes(freeBytes)} (${String(freeBytes)} bytes) are free on ${host}, ${formatBytes(reserveBytes)} of them in reserve`;
   if (neededBytes + reserveBytes <= freeBytes) return { verdict: 'pass', message: `${numbers}.` };
@@ -159,6 +172,6 @@ function room(
   return {
     verdict: 'block',
     message: `${numbers}: ${formatBytes(short)} (${String(short)} bytes) too few.`,
-    fix: 'Choose another destination, make room, or lower reserveGib in the settings.',
+    fix: `Choose another destination, make room, or lower reserveGib in the settings.${otherwise}`,
   };
 }

@@ -20,8 +20,8 @@ copies=
 for pid in $(grep -l -s -a -F -e "$id" /proc/[0-9]*/cmdline | cut -d/ -f3); do
   [ "$pid" != $$ ] || continue
   case $(tr '\\0' '\\n' <"/proc/$pid/cmdline" 2>/dev/null | sed -n '1{s|.*/||;p;q}') in
-    rsync | scp | ssh | sftp-server | qemu-img | dd) ;;
-    *) case $(cat "/proc/$pid/comm" 2>/dev/null) in rsync | scp | qemu-img) ;; *) continue ;; esac ;;
+    rsync | scp | ssh | sftp-server | qemu-img | qemu-nbd | dd) ;;
+    *) case $(cat "/proc/$pid/comm" 2>/dev/null) in rsync | scp | qemu-img | qemu-nbd) ;; *) continue ;; esac ;;
   esac
   words=$(tr '\\0' '\\037' <"/proc/$pid/cmdline" 2>/dev/null)
   case $words in *qemu-img*info* | *qemu-img*check* | '') continue ;; esac
