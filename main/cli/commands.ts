@@ -1,8 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { PlanView } from '../contract/views.ts';
-import type { Route } from '../domain/plan.ts';
+import type { Flattening, Route } from '../domain/plan.ts';
 import type { Codec } from '../domain/codec.ts';
-import type { Flattening } from '../domain/flattening.ts';
 import type { DigestAlgorithm } from '../domain/digest.ts';
 import { Failure } from '../domain/failure.ts';
 import { printable } from '../domain/naming.ts';

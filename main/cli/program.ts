@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
-import { ROUTES } from '../domain/plan.ts';
-import { FLATTENINGS } from '../domain/flattening.ts';
+import { FLATTENINGS, ROUTES } from '../domain/plan.ts';
 import { CODECS } from '../domain/codec.ts';
 import { DIGEST_ALGORITHMS } from '../domain/digest.ts';
 import * as commands from './commands.ts';

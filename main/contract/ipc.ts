@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { ROUTES } from '../domain/plan.ts';
+import { FLATTENINGS, ROUTES } from '../domain/plan.ts';
 import { CODECS } from '../domain/codec.ts';
-import { FLATTENINGS } from '../domain/flattening.ts';
 import { STREAMS_MOST } from '../domain/streams.ts';
 import { DIGEST_ALGORITHMS } from '../domain/digest.ts';
 import { CloudsView, CloudView, DeskView, QuestionView, SettingsValues, SettingsView } from './desk-views.ts';

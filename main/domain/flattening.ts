@@ -1,13 +1,5 @@
 import { formatSeconds } from './units.ts';
-import { layered, type DiskPlan, type Plan } from './plan.ts';
-
-/**
- * How a disk that must become one file without a base becomes it.
- * - `file`: on the source, and that file travels; it takes room there.
- * - `stream`: on its way, by route thin alone: on the others Nova must find that file at the source (docs/adr/0016).
- */
-export const FLATTENINGS = ['file', 'stream'] as const;
-export type Flattening = (typeof FLATTENINGS)[number];
+import { layered, type DiskPlan, type Flattening, type Plan } from './plan.ts';
 
 export interface FlatteningQuestion {
   /** What the admin asked for. */

@@ -2,7 +2,6 @@ import type { Codec, CodecChoice } from './codec.ts';
 import { unreachable } from './failure.ts';
 import type { FileMark } from './file-mark.ts';
 import type { Finding } from './preflight/finding.ts';
-import type { Flattening } from './flattening.ts';
 import type { DigestAlgorithm } from './digest.ts';
 import type { HostKeyTrust } from './transfer.ts';
 import type { DiskRole } from './host.ts';
@@ -31,6 +30,14 @@ export type Route = (typeof ROUTES)[number];
  */
 export const STRATEGIES = ['overlay', 'flatten', 'stream', 'whole', 'remake'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
+
+/**
+ * How a disk that must become one file without a base becomes it.
+ * - `file`: on the source, and that file travels; it takes room there.
+ * - `stream`: on its way, by route thin alone: on the others Nova must find that file at the source (docs/adr/0016).
+ */
+export const FLATTENINGS = ['file', 'stream'] as const;
+export type Flattening = (typeof FLATTENINGS)[number];
 
 export interface DiskPlan {
   /** Name in the instance directory. */

@@ -156,6 +156,23 @@ test('given up while it is on its way, it never stops, and nobody serves it any 
   expect(await chainOf(source, disk)).toEqual(chain);
 });
 
+test('disks.flattened: without the programs, or the tunnel, the plan is blocked before anything is stopped', async () => {
+  await create('stream-blocked', SOURCE);
+  const wanted = { server: 'stream-blocked', destination: DESTINATION, ...STREAM };
+  const finding = async () =>
+    (await engine.call('plan.make', wanted)).findings.find(({ id }) => id === 'disks.flattened');
+  expect(await finding()).toMatchObject({ verdict: 'pass' });
+  await must(source, 'mount', '--bind', '/dev/null', '/usr/bin/qemu-nbd');
+  try {
+    expect(await finding()).toMatchObject({
+      verdict: 'block',
+      message: expect.stringContaining('qemu-nbd is not installed') as string,
+    });
+  } finally {
+    await must(source, 'umount', '/usr/bin/qemu-nbd');
+  }
+});
+
 test('by another route it cannot be had, and that is said before anything is looked at', async () => {
   await create('stream-seed', SOURCE);
   const asked = engine.call('plan.make', {

@@ -21,7 +21,8 @@ export async function copyWithinLimit(
     bytesDone = Math.max(bytesDone, bytes);
     moved(name, bytesDone);
   };
-  return withinLimit(context, name, orderOf, ports.transfer.describeCopy, (order, reorder) =>
+  const describe = (order: CopyOrder): string => ports.transfer.describeCopy(order);
+  return withinLimit(context, name, orderOf, describe, (order, reorder) =>
     ports.transfer.copy(order, onBytes, signal, reorder),
   );
 }

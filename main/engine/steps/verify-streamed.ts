@@ -23,11 +23,11 @@ export async function verifyStreamed(context: StepContext, disk: DiskPlan): Prom
   const [before] = await ports.hypervisors.stat(plan.destination.name, [to], signal);
   const flatten = { format: disk.format, bytes: disk.bytesToMove };
   const orderOf = (limit: number | undefined): CopyOrder => diskOrder(plan, disk, limit);
-  const { describeCompare } = ports.transfer;
+  const describe = (order: CopyOrder): string => ports.transfer.describeCompare(order);
   say(context, `comparing ${name} at ${plan.destination.name} with what a guest sees of it`, {
     host: plan.source.name,
     disk: name,
-    command: describeCompare(orderOf(context.limit.kibPerSecond())),
+    command: describe(orderOf(context.limit.kibPerSecond())),
   });
   let told = 0;
   const onShare = (share: number): void => {
@@ -36,7 +36,7 @@ export async function verifyStreamed(context: StepContext, disk: DiskPlan): Prom
     say(context, `${name}: ${String(Math.round(share * 100))} % compared`, { disk: name });
   };
   const compare = (within: StepContext): Promise<{ readonly seconds: number }> =>
-    withinLimit(within, name, orderOf, describeCompare, (order, reorder) =>
+    withinLimit(within, name, orderOf, describe, (order, reorder) =>
       ports.transfer.compareFlattened({ ...order, flatten }, onShare, within.signal, reorder),
     );
   const live = state.enteredAtMs.stopping === undefined;

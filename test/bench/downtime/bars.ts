@@ -7,6 +7,7 @@ const SHORTER_LEAST: Readonly<Partial<Record<Way, number>>> = {
   'base-there': 8,
   'base-staged': 8,
   flatten: 5,
+  stream: 5,
 };
 const FLOOR_PERCENT_LEAST = 85;
 const PROOF_PERCENT_MOST = 30;

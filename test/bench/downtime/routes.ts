@@ -10,7 +10,7 @@ export interface RouteSetting {
   readonly live?: true;
   readonly destinationHas: 'equal bases' | 'nothing' | 'other files';
   /** What the plan must say, or another thing is measured. */
-  readonly strategy: 'overlay' | 'flatten';
+  readonly strategy: 'overlay' | 'flatten' | 'stream';
   readonly bases: readonly PlanView['bases'][number]['action'][];
 }
 
@@ -25,6 +25,7 @@ export const ROUTE_SETTINGS: Readonly<Record<RouteWay, RouteSetting>> = {
   },
   'base-staged': { ...SEED, destinationHas: 'nothing', strategy: 'overlay', bases: ['stage', 'stage'] },
   flatten: { ...SEED, destinationHas: 'other files', strategy: 'flatten', bases: [] },
+  stream: { route: 'thin', transport: 'ssh', destinationHas: 'other files', strategy: 'stream', bases: [] },
   'route-thin': {
     route: 'thin',
     transport: 'ssh',

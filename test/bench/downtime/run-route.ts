@@ -33,6 +33,7 @@ export async function runRoute(bench: Bench, way: RouteWay, round: number, codec
       route: setting.route,
       codec,
       live: setting.live === true,
+      ...(setting.strategy === 'stream' && { flatten: setting.strategy }),
     };
     const plan = await engine.ask('plan', wanted);
     checkPlan(plan, setting, DISK_NAMES);

@@ -7,7 +7,8 @@ import { bootsWhole, bringBases, must, told } from './words.ts';
 export const LIVE: readonly Scenario[] = [
   { name: 'live-scp', route: 'thin', transport: 'ssh', run: live },
   { name: 'live-rsync', route: 'thin', transport: 'rsync', run: live },
-  { name: 'live-ephemeral', route: 'thin', transport: 'ssh', run: liveEphemeral },
+  { name: 'live-ephemeral', route: 'thin', transport: 'ssh', run: (stage) => liveEphemeral(stage, 'file') },
+  { name: 'live-stream', route: 'thin', transport: 'ssh', run: (stage) => liveEphemeral(stage, 'stream') },
 ];
 
 const stageOf = (id: string): string => `${INSTANCES}/_coldhaul/${id}`;
@@ -51,8 +52,8 @@ async function live(stage: Stage): Promise<readonly number[]> {
   return startMs === undefined || endMs === undefined ? [] : [(endMs - startMs) / 1000];
 }
 
-/** The ephemeral disk stands on another file at the destination, so its layer is flattened while the guest runs. */
-async function liveEphemeral(stage: Stage): Promise<readonly number[]> {
+/** The ephemeral disk stands on another file at the destination, so its layer is flattened while the guest runs, there or on its way. */
+async function liveEphemeral(stage: Stage, flatten: 'file' | 'stream'): Promise<readonly number[]> {
   const { workstation, from, to, caller } = stage;
   const id = await stage.guest({ flavor: 'full', configDrive: false, port: false });
   await bringBases(from);
@@ -63,11 +64,13 @@ async function liveEphemeral(stage: Stage): Promise<readonly number[]> {
   const write = 'printf x | dd of="$1" bs=1 seek=100 conv=notrunc status=none && echo done';
   must((await ask(to, 'sh', '-c', write, 'test', base)) !== undefined, `${base} was not changed on ${to}`);
 
-  const end = await workstation.run('migrate', id, '--to', to, '--live', '--yes', '--json');
+  const how = ['--live', '--flatten', flatten];
+  const end = await workstation.run('migrate', id, '--to', to, ...how, '--yes', '--json');
   const { phase, proven, downtime, disks } = told(end);
   must(phase === 'awaiting-verdict' && proven, `it is ${phase}`, end);
   const strategy = disks.find(({ name }) => name === 'disk.eph0')?.strategy;
-  must(strategy === 'flatten', `its ephemeral disk was to be flattened, not ${String(strategy)}`, end);
+  const wanted = flatten === 'file' ? 'flatten' : 'stream';
+  must(strategy === wanted, `its ephemeral disk was to be moved by ${wanted}, not ${String(strategy)}`, end);
   await booted(to, id, 2);
   const chain = await chainOf(to, id, 'disk.eph0');
   must(

@@ -154,7 +154,9 @@ function ofSourceRoom(evidence: MoveEvidence): Judgement {
         needed,
         reserveBytes,
         merged > 0 ? 'may be written to flatten, or to merge after a revert' : 'are written to flatten',
-        needed > merged ? ' Or have them flattened on their way, which takes no room there: --flatten stream.' : '',
+        needed > merged
+          ? ' Or have them flattened on their way, which takes no room there: --flatten stream.'
+          : '',
       );
 }
 
