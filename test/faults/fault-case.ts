@@ -12,6 +12,8 @@ export interface Travel {
   readonly route: 'seed' | 'thin' | 'nova';
   /** The destination holds another file under the name of its base, so its root disk is flattened. */
   readonly flatten: boolean;
+  /** That is done on its way, with no file on the source. */
+  readonly stream: boolean;
   /** Its disks are frozen and copied while it runs. */
   readonly live: boolean;
   readonly running: boolean;
@@ -51,6 +53,7 @@ export const KIND_NAMES = [
   'answer',
   'journal',
   'live',
+  'stream',
 ] as const;
 export type KindName = (typeof KIND_NAMES)[number];
 

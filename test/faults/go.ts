@@ -39,7 +39,13 @@ export async function go(stage: Stage, one: FaultCase): Promise<Gone> {
   const limit = travel.limitMibPerSecond === undefined ? [] : ['--bwlimit', String(travel.limitMibPerSecond)];
   const migrate = [
     ...['migrate', one.id, '--to', stage.destination.name, '--route', travel.route],
-    ...['--yes', '--json', ...limit, ...(travel.live ? ['--live'] : [])],
+    ...[
+      '--yes',
+      '--json',
+      ...limit,
+      ...(travel.live ? ['--live'] : []),
+      ...(travel.stream ? ['--flatten', 'stream'] : []),
+    ],
   ];
   const commands: (CommandEnd & { readonly words: readonly string[] })[] = [];
   let words: readonly string[] | undefined = migrate;

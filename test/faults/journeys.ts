@@ -32,6 +32,15 @@ export const FACTS_OF = {
     ...(['disk-verified', 'stop-begun', 'stopped', 'disk-layered', 'frozen'] as const),
     ...(['hand-over-begun', 'handed-over', 'proven'] as const),
   ],
+  stream: [
+    ...(['planned', 'locked', 'stop-begun', 'stopped', 'disk-layered', 'frozen', 'disk-copied'] as const),
+    ...(['disk-verified', 'hand-over-begun', 'handed-over', 'proven'] as const),
+  ],
+  'live-stream': [
+    ...(['planned', 'locked', 'live-begun', 'live-frozen', 'disk-copied', 'disk-verified'] as const),
+    ...(['stop-begun', 'stopped', 'disk-layered', 'frozen', 'hand-over-begun'] as const),
+    ...(['handed-over', 'proven'] as const),
+  ],
   nova: [
     ...(['planned', 'locked', 'stop-begun', 'stopped', 'frozen', 'hand-over-begun'] as const),
     ...(['handed-over', 'disk-verified', 'proven'] as const),
@@ -42,6 +51,7 @@ export type Way = keyof typeof FACTS_OF;
 export const WAYS = ['seed', 'thin', 'nova', 'flatten'] as const;
 
 export function factsOf(travel: Travel): readonly FactType[] {
+  if (travel.stream) return FACTS_OF[travel.live ? 'live-stream' : 'stream'];
   if (travel.live) return FACTS_OF[travel.flatten ? 'live-flatten' : 'live'];
   return FACTS_OF[travel.flatten ? 'flatten' : travel.route];
 }
@@ -51,10 +61,12 @@ export function drawTravel(random: Random, way?: Way): Travel {
   const chosen = way ?? random.pick(['seed', 'seed', 'seed', 'thin', 'nova', 'flatten'] as const);
   const manyDisks = random.chance(0.2);
   const limitMibPerSecond = random.pick(LIMITS_MIB);
-  const live = chosen === 'live' || chosen === 'live-flatten';
+  const live = chosen.startsWith('live');
+  const stream = chosen === 'stream' || chosen === 'live-stream';
   return {
-    route: live ? 'thin' : chosen === 'flatten' ? 'seed' : chosen,
-    flatten: chosen === 'flatten' || chosen === 'live-flatten',
+    route: routeOf(chosen),
+    flatten: stream || chosen === 'flatten' || chosen === 'live-flatten',
+    stream,
     live,
     running: random.chance(0.75) || live,
     manyDisks,
@@ -62,6 +74,11 @@ export function drawTravel(random: Random, way?: Way): Travel {
     // An ephemeral base has 1 GiB of zeros, which rsync counts against a limit.
     limitMibPerSecond: manyDisks ? undefined : limitMibPerSecond,
   };
+}
+
+function routeOf(way: Way): Travel['route'] {
+  if (way === 'seed' || way === 'nova') return way;
+  return way === 'flatten' ? 'seed' : 'thin';
 }
 
 /** After one of these facts (all of its way, if none are named), or at any time. */
@@ -74,7 +91,7 @@ export function drawMoment(random: Random, travel: Travel, facts?: readonly Fact
 
 export function tellTravel(travel: Travel): string {
   const words = [
-    `${travel.live ? 'live' : travel.route}${travel.flatten ? ' with a flattened disk' : ''}`,
+    `${travel.live ? 'live' : travel.route}${travel.flatten ? ` with a disk flattened ${travel.stream ? 'on its way' : 'there'}` : ''}`,
     travel.running ? 'running' : 'off',
     ...(travel.manyDisks ? ['three disks'] : []),
     ...(travel.limitMibPerSecond === undefined ? [] : [`${String(travel.limitMibPerSecond)} MiB/s`]),

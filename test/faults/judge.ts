@@ -1,4 +1,4 @@
-import type { GoodCopy } from '../../main/domain/facts.ts';
+import { COMPARISON, type GoodCopy } from '../../main/domain/facts.ts';
 import { isOver } from '../../main/domain/migration.ts';
 import { readFile } from 'node:fs/promises';
 import { bootOn, domainState, exists } from '../lab/demo/truth.ts';
@@ -66,9 +66,14 @@ export async function judge(stage: Stage, one: FaultCase, gone: Gone, before: Co
     must(!isSilent, 'it is over, and it does not say where the good copy is');
     must(isTrue(claim, seen), `it says that the good copy is at the ${String(claim)}, which is not so`);
   }
-  if (one.travel.live && end !== 'stopped') {
+  const { live, flatten, stream } = one.travel;
+  if (stream && end !== 'stopped') {
     const facts = await readFile((await stage.journal()) ?? '', 'utf8').catch(() => '');
-    const wanted = ['live-frozen', ...(one.travel.flatten ? ['disk-flattened'] : [])];
+    must(facts.includes(COMPARISON), 'its journal knows nothing of a disk that was flattened on its way');
+  }
+  if (live && end !== 'stopped') {
+    const facts = await readFile((await stage.journal()) ?? '', 'utf8').catch(() => '');
+    const wanted = ['live-frozen', ...(flatten && !stream ? ['disk-flattened'] : [])];
     must(gone.written, 'its guest wrote nothing while its disks were copied');
     for (const fact of wanted)
       must(facts.includes(`"type":"${fact}"`), `its journal knows nothing of ${fact}`);

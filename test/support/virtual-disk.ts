@@ -24,7 +24,8 @@ export async function tracesOf(host: LabHost, serverId: string): Promise<readonl
 
 /** Copies and conversions that name the id, `pid command`; no shell that has such a word in its script. */
 export async function workersOf(host: LabHost, serverId: string): Promise<readonly string[]> {
-  const pattern = `^([^ ]*/)?(rsync|qemu-img|dd|b2sum|sha256sum) .*${serverId}`;
+  const serving = `qemu-nbd .*/coldhaul-nbd\\..*${serverId}`;
+  const pattern = `^([^ ]*/)?((rsync|qemu-img|dd|b2sum|sha256sum) .*${serverId}|${serving})`;
   const { stdout } = await host.exec(['pgrep', '-af', pattern]);
   return stdout.split('\n').filter((line) => line !== '');
 }

@@ -4,8 +4,8 @@ import { clock } from './clock.ts';
 import { flip } from './flip.ts';
 import { host } from './host.ts';
 import { journal } from './journal.ts';
-import { kill, live } from './kill.ts';
+import { kill, live, stream } from './kill.ts';
 import { link } from './link.ts';
 import { room } from './room.ts';
 
-export const KINDS: readonly Kind[] = [kill, link, room, host, flip, clock, answer, journal, live];
+export const KINDS: readonly Kind[] = [kill, link, room, host, flip, clock, answer, journal, live, stream];

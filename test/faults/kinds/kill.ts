@@ -23,7 +23,7 @@ function boundariesOf(way: Way): readonly Boundary[] {
   ];
 }
 
-const WITH_LAYERS: readonly Way[] = ['thin', 'live', 'live-flatten'];
+const WITH_LAYERS: readonly Way[] = ['thin', 'live', 'live-flatten', 'stream', 'live-stream'];
 
 const LONGEST_MS = 20_000;
 const MOST_KILLS = 3;
@@ -75,4 +75,10 @@ export const live = killing(
   { name: 'live', title: 'kill -9 of our process, with disks that are frozen live', share: 60 },
   [...boundariesOf('live'), ...boundariesOf('live-flatten')],
   ['live', 'live-flatten'],
+);
+
+export const stream = killing(
+  { name: 'stream', title: 'kill -9 of our process, with a disk that is flattened on its way', share: 40 },
+  [...boundariesOf('stream'), ...boundariesOf('live-stream')],
+  ['stream', 'live-stream'],
 );

@@ -52,6 +52,16 @@ test('every fact of a live freeze is one of a whole run’s kills, with and with
   }
 });
 
+test('so is every fact of a disk that is flattened on its way, frozen live or off', () => {
+  const kills = planCases(KINDS, 2, WHOLE).filter(({ kind }) => kind === 'stream');
+  expect(kills.every(({ travel }) => travel.stream && travel.flatten && travel.route === 'thin')).toBe(true);
+  for (const live of [true, false]) {
+    const facts = kills.filter(({ travel }) => travel.live === live).map(({ moment }) => moment.fact);
+    const all = ['disk-copied', 'disk-verified', 'disk-layered', 'disk-merged', 'confirmed', 'reverted'];
+    expect(facts).toEqual(expect.arrayContaining([...all, ...(live ? ['live-frozen'] : [])]));
+  }
+});
+
 test('every fact of every way is one of a whole run’s kills, with both verdicts', () => {
   const kills = planCases(KINDS, 2, WHOLE).filter(({ kind }) => kind === 'kill');
   for (const route of ['seed', 'nova'] as const) {
