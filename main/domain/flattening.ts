@@ -1,5 +1,5 @@
 import { formatSeconds } from './units.ts';
-import { layered, type DiskPlan, type Flattening, type Plan } from './plan.ts';
+import { becomesOneFile, layered, type DiskPlan, type Flattening, type Plan } from './plan.ts';
 
 export interface FlatteningQuestion {
   /** What the admin asked for. */
@@ -12,7 +12,7 @@ export interface FlatteningQuestion {
 
 /** The disks that may be flattened on their way. */
 export function streamable(plan: Pick<Plan, 'route' | 'disks'>): readonly DiskPlan[] {
-  return layered(plan).filter(({ strategy }) => strategy === 'flatten' || strategy === 'stream');
+  return layered(plan).filter(becomesOneFile);
 }
 
 /** Before anything is measured: on their way if that was asked for, or if the source has no room for the files. */
@@ -37,7 +37,7 @@ export interface FlatteningRates {
 
 /**
  * Once the way is measured: a file is written and compared on the source, and the copy read again on both sides; what is flattened on
- * its way goes twice over the link. While the instance runs neither is downtime, and the link is spared.
+ * its way goes twice over the link, the second time in turn with reading the image. While the instance runs neither is downtime, and the link is spared.
  */
 export function quickerFlattening(
   plan: Pick<Plan, 'route' | 'disks'>,
@@ -46,7 +46,7 @@ export function quickerFlattening(
   const candidates = streamable(plan).filter(({ strategy }) => strategy === 'flatten');
   const bytes = candidates.reduce((sum, disk) => sum + disk.bytesToMove, 0);
   const file = (3 * bytes) / rates.digestBytesPerSecond + bytes / rates.copyBytesPerSecond;
-  const stream = (2 * bytes) / rates.tunnelBytesPerSecond;
+  const stream = (2 * bytes) / rates.tunnelBytesPerSecond + bytes / rates.digestBytesPerSecond;
   if (bytes === 0 || stream >= file) return plan.disks;
   const numbers = `flattened on its way: ${formatSeconds(stream)} with the proof, ${formatSeconds(file)} by a file on the source`;
   return asStreams(plan.disks, candidates, numbers);

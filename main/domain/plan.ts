@@ -39,6 +39,11 @@ export type Strategy = (typeof STRATEGIES)[number];
 export const FLATTENINGS = ['file', 'stream'] as const;
 export type Flattening = (typeof FLATTENINGS)[number];
 
+/** True for a disk that is one file without a base at the destination, though it is not at the source: only what a guest sees of it travels. */
+export function becomesOneFile({ strategy }: Pick<DiskPlan, 'strategy'>): boolean {
+  return strategy === 'flatten' || strategy === 'stream';
+}
+
 export interface DiskPlan {
   /** Name in the instance directory. */
   readonly name: string;

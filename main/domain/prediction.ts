@@ -1,5 +1,5 @@
 import { USUAL_TIMES, type CloudTimes } from './experience.ts';
-import type { DiskPlan, Prediction } from './plan.ts';
+import { becomesOneFile, type DiskPlan, type Prediction } from './plan.ts';
 import type { MeasuredSpeed } from './way.ts';
 
 /** zlib on one core, with data that does not compress: measured with rsync 3.5.0 on a shared 2.5 GHz CPU. */
@@ -119,9 +119,7 @@ export function predictNova(
 
 /** What of a disk holds data. Of a flattened one only its size is known. */
 export function dataBytesOf({ strategy, bytesToMove, allocatedBytes }: DiskPlan): number {
-  return strategy === 'flatten' || strategy === 'stream'
-    ? bytesToMove
-    : Math.min(bytesToMove, allocatedBytes);
+  return becomesOneFile({ strategy }) ? bytesToMove : Math.min(bytesToMove, allocatedBytes);
 }
 
 function copySeconds(disks: readonly DiskPlan[], speed: OwnSpeed): number {
@@ -129,10 +127,10 @@ function copySeconds(disks: readonly DiskPlan[], speed: OwnSpeed): number {
   return copied(files, speed) / speed.copyBytesPerSecond + tunnelSeconds(streams, speed);
 }
 
-/** What is flattened on its way goes through the tunnel a second time. */
+/** What is flattened on its way goes through the tunnel a second time; between its blocks the image there is read. */
 function proofSeconds(disks: readonly DiskPlan[], speed: OwnSpeed): number {
-  const [streams, files] = apart(disks);
-  return sum(files) / speed.digestBytesPerSecond + tunnelSeconds(streams, speed);
+  const [streams] = apart(disks);
+  return sum(disks) / speed.digestBytesPerSecond + tunnelSeconds(streams, speed);
 }
 
 function apart(

@@ -1,7 +1,7 @@
 /** Chains that are flattened on their way, through a real sshd, qemu-nbd and qemu-img on this machine. Runs as root. */
 import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, readdir, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { CopyOrder, FlattenOnTheWay, Transfer } from '../../main/domain/transfer.ts';
@@ -166,6 +166,26 @@ test('a stop of the job ends the server, the tunnel and the far end', async () =
   await expect.poll(processes, { timeout: 30_000 }).toEqual([]);
 });
 
+test('a server that is killed is told as passing, as any copy that is', async () => {
+  const order = { ...(await chainOf(pair, 'layer.disk', 64)), limitKibPerSecond: 8 * 1024 };
+  let some = false;
+  const copying = failureOf(
+    make(pair).copy(
+      order,
+      () => {
+        some = true;
+      },
+      never(),
+    ),
+  );
+  await vi.waitUntil(() => some, { interval: 20, timeout: 60_000 });
+  const { stdout } = await execa('pgrep', ['-f', `^qemu-nbd .*file.filename=${order.fromPath}`]);
+  process.kill(Number(stdout.trim()), 'SIGKILL');
+  const failure = await copying;
+  expect(failure).toMatchObject({ code: 'job.failed', passing: true });
+  expect(failure.message).toContain('it was killed');
+});
+
 test('another limit takes the place of the running one, and is kept by copy and proof', async () => {
   const order = { ...(await chainOf(pair, 'layer.disk', 16)), limitKibPerSecond: 1024 };
   let some = false;
@@ -218,6 +238,15 @@ test('a tunnel that is there is told as such; a source without qemu-nbd has none
   });
   const failure = await failureOf(make(pair, without).copy(order, nobody, never()));
   expect(failure.message).toContain('qemu-nbd is not installed');
+  // One that neither tells holes nor keeps a limit.
+  const old = join(pair.home, 'qemu-nbd');
+  await writeFile(old, '#!/bin/sh\necho "qemu-nbd 2.11.1(Debian 1:2.11+dfsg-1)"\n', { mode: 0o755 });
+  const withOld = enter.map((word) => word.replace('/dev/null', old));
+  expect(await make(pair, pair.hosts({ enter: withOld })).tryTunnel(order)).toEqual({
+    ok: false,
+    said: 'qemu-nbd is older than 2.12',
+  });
+  await rm(old);
 });
 
 test('a chain that cannot be read is said in the words of qemu-nbd', async () => {

@@ -2,6 +2,7 @@ import type { NewFact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { HostFacts } from '../../domain/host.ts';
 import type { MoveEvidence } from '../../domain/preflight/evidence.ts';
+import type { TunnelTrial } from '../../domain/transfer.ts';
 import { worsened } from '../../domain/preflight/finding.ts';
 import { judgeBeforeStop } from '../../domain/preflight/judge.ts';
 import { asBeforeTheFreeze } from '../../domain/live.ts';
@@ -38,7 +39,7 @@ export async function checkOnceMore(context: StepContext, before: string, not: s
     route: plan.route,
     reserveBytes: plan.options.reserveBytes,
     live: plan.options.live === true,
-    tunnel: streamed(plan).length === 0 ? undefined : await tryTunnel(ports, gathered, signal),
+    tunnel: await tunnelNow(context, gathered),
     measured: plan,
     own: reason !== undefined && isOurs(reason, plan.id) ? { lockReason: reason } : undefined,
   };
@@ -50,6 +51,17 @@ export async function checkOnceMore(context: StepContext, before: string, not: s
       { hint: [...worse.flatMap(({ fix }) => fix ?? []), 'Then plan again.'].join(' ') },
     );
   }
+}
+
+/** What was proven while it runs needs the tunnel no more. */
+async function tunnelNow(
+  { ports, state, signal }: StepContext,
+  gathered: Gathered,
+): Promise<TunnelTrial | undefined> {
+  const disks = streamed(state.plan);
+  if (disks.length === 0) return undefined;
+  const left = disks.filter(({ name }) => state.verified[name] === undefined);
+  return left.length > 0 ? tryTunnel(ports, gathered, signal) : { ok: true, said: 'it was used already' };
 }
 
 /**

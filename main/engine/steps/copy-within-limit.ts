@@ -15,10 +15,11 @@ export async function copyWithinLimit(
   orderOf: (limitKibPerSecond: number | undefined) => CopyOrder,
 ): Promise<{ readonly bytes: number; readonly seconds: number }> {
   const { ports, signal, moved } = context;
-  // A copy that is ordered anew counts from nothing, and passes quickly over what it finds.
+  // A copy that is ordered anew counts from nothing, and passes quickly over what it finds; what is flattened on its way does not.
+  const isFlattened = orderOf(undefined).flatten !== undefined;
   let bytesDone = 0;
   const onBytes = (bytes: number): void => {
-    bytesDone = Math.max(bytesDone, bytes);
+    bytesDone = isFlattened ? bytes : Math.max(bytesDone, bytes);
     moved(name, bytesDone);
   };
   const describe = (order: CopyOrder): string => ports.transfer.describeCopy(order);

@@ -1,14 +1,10 @@
 import type { Reached } from '../../domain/hypervisors.ts';
 import type { Clock, Hosts, RunResult } from '../../domain/ports.ts';
+import { untilLetIn } from '../jobs/let-in.ts';
 import { lastWords } from '../jobs/run-script.ts';
 
 /** On a line of its own: a login may print more. */
 const BOOT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/m;
-/** sshd turns callers away at random while more than `MaxStartups` of them have not logged in (sshd_config(5)). */
-const TURNED_AWAY =
-  /kex_exchange_identification|Connection (?:closed|reset) by|Exceeded MaxStartups|Not allowed at this time/;
-const WAITS_MS = [500, 1_000, 2_000];
-
 interface Tools {
   readonly hosts: Hosts;
   readonly clock: Clock;
@@ -38,7 +34,7 @@ export async function novaReaches(
   return { ...readReached(asNova), acceptsAnyKey: isOk(asNova) };
 }
 
-async function ask(
+function ask(
   { hosts, clock, novaUser }: Tools,
   from: string,
   options: readonly string[],
@@ -47,15 +43,9 @@ async function ask(
 ): Promise<RunResult> {
   const given = ['BatchMode=yes', 'ConnectTimeout=10', ...options].flatMap((option) => ['-o', option]);
   const argv = ['ssh', ...given, address, 'cat', '/proc/sys/kernel/random/boot_id'];
-  for (let attempt = 0; ; attempt += 1) {
-    const result = await hosts.shell(from).run(argv, {
-      as: { user: novaUser },
-      ...(signal !== undefined && { signal }),
-    });
-    const waitMs = WAITS_MS[attempt];
-    if (isOk(result) || waitMs === undefined || !TURNED_AWAY.test(result.stderr)) return result;
-    await clock.wait(waitMs, signal);
-  }
+  const run = (): Promise<RunResult> =>
+    hosts.shell(from).run(argv, { as: { user: novaUser }, ...(signal !== undefined && { signal }) });
+  return untilLetIn(clock, run, signal);
 }
 
 function isOk(result: RunResult): boolean {

@@ -13,6 +13,9 @@ const NO_SOCKET = /remote port forwarding failed|Bad remote forwarding specifica
 export const TUNNEL_HINT =
   'Have sshd of the destination allow that user AllowStreamLocalForwarding (and no DisableForwarding, no `restrict` in authorized_keys), or plan with --flatten file.';
 
+/** Of the shell, for a program that SIGKILL ended, as for want of memory. */
+const KILLED = 137;
+
 /** A job through the tunnel that ended badly, in words. */
 export function explainTunnel(what: string, order: CopyOrder, { code, stderr }: JobEnd): Failure {
   if (NO_SOCKET.test(stderr))
@@ -42,6 +45,9 @@ export function explainTunnel(what: string, order: CopyOrder, { code, stderr }: 
       return new Failure('host.tool-missing', `${what} needs a qemu-img with \`compare\` (1.4 or newer).`, {
         hint: `Install qemu-img on ${order.destHost}.`,
       });
+    case KILLED:
+      // What the other end says of it then, an error of input and output, is not what happened.
+      return explainJob(what, code, '');
     default:
       return explainJob(what, code, stderr);
   }

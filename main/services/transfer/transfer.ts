@@ -25,7 +25,7 @@ export function createTransfer({ hosts, clock, log, jobs: settings }: TransferOp
   return {
     copy: createCopy({ hosts, clock, jobs }),
     compareFlattened: createCompareFlattened({ hosts, jobs }),
-    tryTunnel: createTryTunnel({ hosts }),
+    tryTunnel: createTryTunnel({ hosts, clock }),
     digest: createDigest({ hosts, jobs }),
     digestBases: createDigestBases({ hosts }),
     flatten: createFlatten({ hosts, jobs }),

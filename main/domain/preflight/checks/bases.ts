@@ -1,5 +1,5 @@
 import { fileName } from '../../naming.ts';
-import type { DiskPlan } from '../../plan.ts';
+import { becomesOneFile, type DiskPlan } from '../../plan.ts';
 import { formatBytes } from '../../units.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
@@ -40,7 +40,7 @@ function ofEphemeral({ disks, bases, destination }: MoveEvidence): Judgement {
   const onBase = disks.filter((disk) => disk.role === 'ephemeral' && disk.chain.length > 0);
   if (onBase.length === 0)
     return { verdict: 'pass', message: 'It has no ephemeral disk that lies on a base.' };
-  const flattened = onBase.filter((disk) => disk.strategy === 'flatten');
+  const flattened = onBase.filter(becomesOneFile);
   if (flattened.length > 0) {
     const bytes = flattened.reduce((sum, disk) => sum + disk.bytesToMove, 0);
     return {

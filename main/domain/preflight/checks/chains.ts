@@ -1,3 +1,4 @@
+import { becomesOneFile } from '../../plan.ts';
 import type { DiskFile } from '../../host.ts';
 import { fileName } from '../../naming.ts';
 import type { MoveCheck } from '../check.ts';
@@ -154,10 +155,10 @@ function ofChain(evidence: MoveEvidence): Judgement {
     imageBaseName !== undefined && isOfImage(base.path, imageBaseName)
       ? `has ${String(root.chain.length - 1)} files below it, where Nova expects one`
       : `lies on ${base.path}, which is not the base of its image (${imageBaseName ?? 'it has none'}), as after an unshelve by old releases`;
-  if (disks.some((disk) => disk.name === root.name && disk.strategy === 'flatten')) {
+  if (disks.some((disk) => disk.name === root.name && becomesOneFile(disk))) {
     return {
       verdict: 'note',
-      message: `The root disk ${what}. It is made into one file without a base before it is copied, so that Nova cannot put another base under it.`,
+      message: `The root disk ${what}. It is made into one file without a base before it is copied or on its way, so that Nova cannot put another base under it.`,
     };
   }
   return {

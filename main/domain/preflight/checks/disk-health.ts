@@ -1,3 +1,4 @@
+import { becomesOneFile } from '../../plan.ts';
 import type { ImageCheck } from '../../host-close-look.ts';
 import type { DiskFile } from '../../host.ts';
 import type { MoveCheck } from '../check.ts';
@@ -138,8 +139,8 @@ function ofSnapshots({ source, disks }: MoveEvidence): Judgement {
   const told = holding
     .map(({ name, chain }) => `${name} (${(chain[0]?.snapshots ?? []).join(', ')})`)
     .join('; ');
-  const strategyOf = (name: string) => disks.find((disk) => disk.name === name)?.strategy;
-  const lost = holding.filter(({ name }) => strategyOf(name) === 'flatten');
+  const made = disks.filter(becomesOneFile);
+  const lost = holding.filter(({ name }) => made.some((disk) => disk.name === name));
   if (lost.length > 0) {
     return {
       verdict: 'warn',
@@ -156,7 +157,7 @@ function ofEncrypted({ source, disks }: MoveEvidence): Judgement {
   );
   if (locked.length === 0) return { verdict: 'pass', message: 'No disk file is encrypted.' };
   const flattened = locked.filter(({ name }) =>
-    disks.some((disk) => disk.name === name && disk.strategy === 'flatten'),
+    disks.some((disk) => disk.name === name && becomesOneFile(disk)),
   );
   if (flattened.length > 0) {
     return {

@@ -1,5 +1,5 @@
 import { formatBytes, formatSeconds } from '../../units.ts';
-import { layered, streamed, type DiskPlan } from '../../plan.ts';
+import { becomesOneFile, layered, streamed, type DiskPlan } from '../../plan.ts';
 import type { MoveCheck } from '../check.ts';
 import type { MoveEvidence } from '../evidence.ts';
 import type { Judgement } from '../judgement.ts';
@@ -40,7 +40,7 @@ function ofLive(evidence: MoveEvidence): Judgement {
   const before = frozenBefore(evidence);
   if (before !== undefined) return before;
   const planned = layered(evidence);
-  const flattened = planned.filter(({ strategy }) => strategy === 'flatten').map(({ name }) => name);
+  const flattened = planned.filter(becomesOneFile).map(({ name }) => name);
   if (planned.length === 0) {
     return {
       verdict: 'warn',
@@ -50,7 +50,8 @@ function ofLive(evidence: MoveEvidence): Judgement {
   }
   const short = roomShort(evidence);
   if (short !== undefined) return short;
-  const first = flattened.length === 0 ? '' : ` Of ${flattened.join(', ')} the layer is flattened before.`;
+  const first =
+    flattened.length === 0 ? '' : ` Of ${flattened.join(', ')} the layer is flattened before or on its way.`;
   return {
     verdict: 'pass',
     message: `${planned.map(({ name }) => name).join(', ')}: frozen and copied while it runs.${first}`,
@@ -77,10 +78,12 @@ function growth({ disks, route, measured }: MoveEvidence): { bytes: number; seco
   const { copyBytesPerSecond } = several ?? codec ?? speed;
   const bytes = bytesOf(layered({ route, disks }));
   const flattened = flattenedBytes({ route, disks });
-  // What is flattened on its way goes over a second time for its proof.
-  const again = bytesOf(streamed({ route, disks }));
+  // What is flattened on its way goes over twice, as plain bytes by one connection.
+  const onTheWay = bytesOf(streamed({ route, disks }));
   const seconds =
-    (bytes + again) / copyBytesPerSecond + (bytes - again + 2 * flattened) / speed.digestBytesPerSecond;
+    (bytes - onTheWay) / copyBytesPerSecond +
+    (2 * onTheWay) / Math.min(speed.copyBytesPerSecond, copyBytesPerSecond) +
+    (bytes + 2 * flattened) / speed.digestBytesPerSecond;
   const { sinceStart } = guestWrites;
   const rate = Math.max(
     guestWrites.bytes / guestWrites.seconds,

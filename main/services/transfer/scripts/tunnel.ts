@@ -19,7 +19,7 @@ open_door() {
   done
   near=$(mktemp -d "/tmp/coldhaul-nbd.$$.XXXXXXXX") || exit 11
   far=$near.far server=
-  trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf -- "$near"' EXIT
+  trap '[ -z "$server" ] || { kill "$server" 2>/dev/null; wait "$server"; }; rm -rf -- "$near"' EXIT
   trap 'exit 143' HUP INT TERM
 }
 reach() {
@@ -56,7 +56,17 @@ until [ -S "$near/nbd" ]; do
 done
 printf '%s\\n' "$(printf %s "$to" | base64 | tr -d '\\n')" "$far" "$mode" "$direct" | reach "$login" "$receive" "$@"
 code=$?
-[ "$code" -eq 0 ] || kill -0 "$server" 2>/dev/null || code=${TUNNEL_CODES.noServer.toString()}
+case $code in
+  0 | ${TUNNEL_CODES.differs.toString()}) ;;
+  *)
+    if ! kill -0 "$server" 2>/dev/null; then
+      wait "$server"
+      code=$?
+      [ "$code" -gt 128 ] || code=${TUNNEL_CODES.noServer.toString()}
+      server=
+    fi
+    ;;
+esac
 exit "$code"
 `;
 
@@ -85,7 +95,10 @@ export const CONVERT_SCRIPT = `exec sh -c '${RECEIVE_HEAD}
 rm -f -- "$file" || exit 11
 cache=writeback
 [ "$direct" != yes ] || { dd if=/dev/zero of="$file" bs=4096 count=1 oflag=direct 2>/dev/null && cache=none; }
-qemu-img convert -p -t $cache -f raw -O qcow2 "nbd:unix:$far" "$file" || exit ${TUNNEL_CODES.convert.toString()}
+qemu-img convert -p -t $cache -f raw -O qcow2 "nbd:unix:$far" "$file"
+code=$?
+[ "$code" -le 128 ] || exit "$code"
+[ "$code" -eq 0 ] || exit ${TUNNEL_CODES.convert.toString()}
 chmod "$(printf %o $((0$mode & ~0$(umask))))" -- "$file" || exit 11'`;
 
 /**
@@ -95,24 +108,32 @@ chmod "$(printf %o $((0$mode & ~0$(umask))))" -- "$file" || exit 11'`;
 export const COMPARE_SCRIPT = `exec sh -c '${RECEIVE_HEAD}
 identity() { TZ=UTC stat -c "%d %i %s %y" -- "$file"; }
 [ -f "$file" ] || { echo "$file is not there" >&2; exit 3; }
-forget() { dd of="$file" oflag=nocache conv=nocreat,notrunc,fdatasync count=0 2>/dev/null || dd of="$file" conv=nocreat,notrunc,fdatasync count=0; }
-forget || exit 11
+forget=oflag=nocache past=
+dd if=/dev/null of=/dev/null count=0 $forget 2>/dev/null || forget= past="-T none"
+dd of="$file" $forget conv=nocreat,notrunc,fdatasync count=0 || exit 11
 echo "file $(identity)"
-qemu-img compare -p -f raw -F qcow2 "nbd:unix:$far" "$file"
+qemu-img compare -p $past -f raw -F qcow2 "nbd:unix:$far" "$file"
 code=$?
 echo
 echo "file $(identity)"
-forget
+[ -z "$forget" ] || dd of="$file" $forget conv=nocreat,notrunc count=0 2>/dev/null
+[ "$code" -le 128 ] || exit "$code"
 case $code in
   0) ;;
   1) exit ${TUNNEL_CODES.differs.toString()} ;;
   *) exit ${TUNNEL_CODES.compare.toString()} ;;
 esac'`;
 
-/** \`LOGIN RECEIVE SSH-OPTION…\`, on the source: tries all that the other needs, with nothing to offer. */
+/**
+ * \`LOGIN RECEIVE SSH-OPTION…\`, on the source: tries all that the other needs, with nothing to offer. Before 2.12 qemu-nbd does not tell
+ * holes, and before 2.11 it keeps no limit (QEMU changelogs).
+ */
 export const TRY_SCRIPT = `${DOOR_FUNCTIONS}login=$1 receive=$2
 shift 2
 command -v qemu-nbd >/dev/null 2>&1 || { echo "qemu-nbd is not installed" >&2; exit 127; }
+version=$(qemu-nbd --version | sed -n 's/^qemu-nbd[^0-9]*\\([0-9]*\\)\\.\\([0-9]*\\).*/\\1 \\2/p' | head -n 1)
+[ "\${version%% *}" -gt 2 ] 2>/dev/null || { [ "\${version%% *}" = 2 ] && [ "\${version##* }" -ge 12 ]; } ||
+  { echo "qemu-nbd is older than 2.12" >&2; exit ${TUNNEL_CODES.noServer.toString()}; }
 open_door
 printf '%s\\n' "" "$far" 0 no | reach "$login" "$receive" "$@"
 `;

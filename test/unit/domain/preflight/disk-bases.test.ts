@@ -5,7 +5,7 @@ import { good } from '../../../support/plan-evidence.ts';
 import { diskPlan, IMAGE_BASE, INSTANCES } from '../../../support/samples.ts';
 
 const BASE = `${INSTANCES}/_base/ephemeral_1_0706d66`;
-const ephemeral = (strategy: 'overlay' | 'flatten', staged = false): MoveEvidence => ({
+const ephemeral = (strategy: 'overlay' | 'flatten' | 'stream', staged = false): MoveEvidence => ({
   ...good,
   disks: [diskPlan('disk.eph0', { role: 'ephemeral', strategy, chain: [BASE], bytesToMove: 5 * 1024 ** 2 })],
   bases: staged
@@ -20,10 +20,12 @@ test('an ephemeral disk on a base that the destination has otherwise is flattene
     verdict: 'pass',
     message: expect.stringContaining('has no ephemeral_1_0706d66 yet') as string,
   });
-  expect(judged('bases.ephemeral', ephemeral('flatten'))).toMatchObject({
-    verdict: 'note',
-    message: expect.stringContaining('at most 5.00 MiB') as string,
-  });
+  for (const strategy of ['flatten', 'stream'] as const) {
+    expect(judged('bases.ephemeral', ephemeral(strategy))).toMatchObject({
+      verdict: 'note',
+      message: expect.stringContaining('at most 5.00 MiB') as string,
+    });
+  }
 });
 
 const gone = (imageBaseElsewhere: BaseElsewhere): MoveEvidence => ({

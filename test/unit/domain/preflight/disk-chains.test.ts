@@ -54,11 +54,13 @@ test('a base whose format nobody wrote down', () => {
 
 test('a disk on another image’s base is told when it is flattened, and stops the move otherwise', () => {
   const at = directory(home, { disks: [onOther] });
-  const flat = sourceWith({ directory: at }, {}, { disks: [diskPlan('disk', { strategy: 'flatten' })] });
-  expect(judged('disks.chain', flat)).toMatchObject({
-    verdict: 'note',
-    message: expect.stringContaining(`not the base of its image (${IMAGE_BASE})`) as string,
-  });
+  for (const strategy of ['flatten', 'stream'] as const) {
+    const flat = sourceWith({ directory: at }, {}, { disks: [diskPlan('disk', { strategy })] });
+    expect(judged('disks.chain', flat)).toMatchObject({
+      verdict: 'note',
+      message: expect.stringContaining(`not the base of its image (${IMAGE_BASE})`) as string,
+    });
+  }
   expect(judged('disks.chain', sourceWith({ directory: at }))).toMatchObject({ verdict: 'block' });
 });
 

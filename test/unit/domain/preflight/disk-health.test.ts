@@ -56,19 +56,23 @@ test('snapshots inside travel with the file, and are lost by flattening', () => 
     verdict: 'note',
     message: expect.stringContaining('disk (before-upgrade): they travel') as string,
   });
-  const flat = { disks: [diskPlan('disk', { strategy: 'flatten' })] };
-  expect(judged('disks.snapshots', sourceWith(holding, {}, flat))).toMatchObject({
-    verdict: 'warn',
-    message: expect.stringContaining('they are lost') as string,
-    fix: expect.stringContaining('qemu-img convert -l') as string,
-  });
+  for (const strategy of ['flatten', 'stream'] as const) {
+    const flat = { disks: [diskPlan('disk', { strategy })] };
+    expect(judged('disks.snapshots', sourceWith(holding, {}, flat))).toMatchObject({
+      verdict: 'warn',
+      message: expect.stringContaining('they are lost') as string,
+      fix: expect.stringContaining('qemu-img convert -l') as string,
+    });
+  }
 });
 
 test('an encrypted disk is copied as it is, and cannot be flattened', () => {
-  const flat = { disks: [diskPlan('disk', { strategy: 'flatten' })] };
   expect(judged('disks.encrypted', good).verdict).toBe('pass');
   for (const more of [{ encrypted: true }, { format: 'luks' }]) {
     expect(judged('disks.encrypted', sourceWith(withLink(more))).verdict).toBe('warn');
-    expect(judged('disks.encrypted', sourceWith(withLink(more), {}, flat)).verdict).toBe('block');
+    for (const strategy of ['flatten', 'stream'] as const) {
+      const flat = { disks: [diskPlan('disk', { strategy })] };
+      expect(judged('disks.encrypted', sourceWith(withLink(more), {}, flat)).verdict).toBe('block');
+    }
   }
 });
