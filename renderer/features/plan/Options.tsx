@@ -12,7 +12,7 @@ interface OptionsProps {
 }
 
 const STREAM_WISHES = [
-  { value: '', label: 'More than one where a probe shows them to be faster' },
+  { value: '', label: 'Several where a probe shows a gain' },
   { value: '1', label: 'One' },
   { value: '2', label: 'Two' },
   { value: '4', label: 'Four' },
@@ -21,7 +21,7 @@ const STREAM_WISHES = [
 const FLATTENINGS = [
   { value: 'best', label: 'What is possible and quicker' },
   { value: 'file', label: 'As a file on the source, which then travels' },
-  { value: 'stream', label: 'On its way, with no file on the source; by route thin' },
+  { value: 'stream', label: 'On its way, by route thin' },
 ] as const satisfies readonly { readonly value: PlanWishes['flatten']; readonly label: string }[];
 
 /** How to move; each choice says what it means. */
