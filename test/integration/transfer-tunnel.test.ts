@@ -186,6 +186,29 @@ test('a server that is killed is told as passing, as any copy that is', async ()
   expect(failure.message).toContain('it was killed');
 });
 
+test('a script that is killed leaves no server behind', async () => {
+  const order = { ...(await chainOf(pair, 'layer.disk', 64)), limitKibPerSecond: 8 * 1024 };
+  let some = false;
+  const copying = failureOf(
+    make(pair).copy(
+      order,
+      () => {
+        some = true;
+      },
+      never(),
+    ),
+  );
+  await vi.waitUntil(() => some, { interval: 20, timeout: 60_000 });
+  const { stdout: server } = await execa('pgrep', ['-f', `^qemu-nbd .*file.filename=${order.fromPath}`]);
+  const { stdout: script } = await execa('ps', ['-o', 'ppid=', '-p', server.trim()]);
+  process.kill(Number(script.trim()), 'SIGKILL');
+  expect((await copying).code).toMatch(/^job\./);
+  await expect.poll(processes, { timeout: 30_000 }).toEqual([]);
+  // Its directory is taken away by the next order.
+  expect(await sockets()).toHaveLength(1);
+  await make(pair).tryTunnel(order);
+});
+
 test('another limit takes the place of the running one, and is kept by copy and proof', async () => {
   const order = { ...(await chainOf(pair, 'layer.disk', 16)), limitKibPerSecond: 1024 };
   let some = false;

@@ -92,8 +92,8 @@ test('options have bounds and say so', () => {
     rounds: 5,
     json: 'a.json',
   });
-  expect(() => readDowntimeOptions(['--size', '9'])).toThrow(
-    '--size is in GiB, from 0.0625 to 4.5; 9 is not',
+  expect(() => readDowntimeOptions(['--size', '33'])).toThrow(
+    '--size is in GiB, from 0.0625 to 32; 33 is not',
   );
   expect(() => readDowntimeOptions(['--rounds', '1.5'])).toThrow('1.5 is not');
 });

@@ -2,14 +2,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { FLAVORS } from '../../lab/cloud/flavors.ts';
 import type { LabImage } from '../../lab/cloud/model.ts';
 import type { RunningHost } from '../../lab/hosts/types.ts';
 import type { Lab } from '../../lab/start-lab.ts';
 import { INSTANCES_PATH } from '../../lab/types.ts';
 import { DESTINATION, SOURCE } from '../../support/lab.ts';
 import { writeRaw } from './content.ts';
-import { createInstance, FLAVOR, removeInstance, startInstance } from './instance.ts';
+import { addFlavor, createInstance, removeInstance, startInstance } from './instance.ts';
 import { layoutOf, type Content, type Layout } from './layout.ts';
 import { clearInstances, must, script, STORE } from './on-host.ts';
 
@@ -27,9 +26,8 @@ const Chain = z.array(z.object({ filename: z.string() }));
  * store, equal bases, and one that is another.
  */
 export async function makeDisks(lab: Lab, sizeMib: number, say: (text: string) => void): Promise<Disks> {
-  const flavor = FLAVORS.find(({ name }) => name === FLAVOR);
-  if (flavor === undefined) throw new Error(`the lab has no flavor ${FLAVOR}`);
-  const layout = layoutOf(sizeMib, flavor);
+  const layout = layoutOf(sizeMib);
+  addFlavor(lab, layout.flavor);
   const [source, destination] = [lab.host(SOURCE), lab.host(DESTINATION)];
   // Written from outside, read by nova inside; nobody else is there.
   for (const host of [source, destination]) await must(host, ['mkdir', '-p', '-m', '0777', STORE]);

@@ -2,10 +2,19 @@ import type { LabImage, LabServer } from '../../lab/cloud/model.ts';
 import type { Lab } from '../../lab/start-lab.ts';
 import { INSTANCES_PATH } from '../../lab/types.ts';
 import { SOURCE } from '../../support/lab.ts';
+import type { FlavorSizes } from './layout.ts';
 import { script, STORE } from './on-host.ts';
 
-/** The lab's biggest. */
-export const FLAVOR = 'lab.big';
+/** One of the bench's own: the lab's biggest, with disks for the content. */
+const FLAVOR = 'bench';
+
+/** Has the cloud offer it. */
+export function addFlavor({ cloud: { state } }: Lab, sizes: FlavorSizes): void {
+  const biggest = state.flavors.find(({ name }) => name === 'lab.big');
+  if (biggest === undefined) throw new Error('the lab has no flavor lab.big');
+  const number = state.flavors.length + 1;
+  state.flavors.push({ ...biggest, ...sizes, id: `lab.${number}`, number, name: FLAVOR });
+}
 
 /** The disks of the flavor that travel. */
 export const DISK_NAMES = ['disk', 'disk.eph0'] as const;

@@ -17,8 +17,8 @@ export interface DowntimeOptions {
 }
 
 const MIB_PER_GIB = 1024;
-/** The root disk of the lab's biggest flavor has 5 GiB, and half of it stays free. */
-const GIB_MOST = 4.5;
+/** Three times as much room for temporary files is asked for before anything is written. */
+const GIB_MOST = 32;
 const GIB_LEAST = 0.0625;
 const ROUNDS_MOST = 100;
 

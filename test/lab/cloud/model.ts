@@ -265,7 +265,7 @@ export interface CloudState {
   readonly users: readonly User[];
   readonly applicationCredentials: ApplicationCredential[];
   readonly tokens: Map<string, Token>;
-  readonly flavors: readonly LabFlavor[];
+  readonly flavors: LabFlavor[];
   readonly images: Map<string, LabImage>;
   readonly servers: Map<string, LabServer>;
   readonly migrations: LabMigration[];

@@ -34,7 +34,7 @@ export function createState(options: {
     users: [adminUser, demoUser],
     applicationCredentials: [],
     tokens: new Map(),
-    flavors: FLAVORS,
+    flavors: [...FLAVORS],
     images: new Map(),
     servers: new Map(),
     migrations: [],

@@ -31,7 +31,7 @@ reach() {
 
 /**
  * \`FROM FORMAT TO LOGIN LIMIT DIRECT RECEIVE SSH-OPTION…\`, on the source: offers what a guest sees of a chain, read-only, to the
- * destination alone, as long as RECEIVE runs there. qemu-nbd makes its socket before it opens the chain, so that it could not is told at the end. LIMIT is bytes a second, or \`none\`; QEMU itself keeps it. The name at the
+ * destination alone, as long as RECEIVE runs there. qemu-nbd makes its socket before it opens the chain, so that it could not is told at the end. Where setpriv knows how (util-linux 2.33), qemu-nbd ends with this script, also if that is killed. LIMIT is bytes a second, or \`none\`; QEMU itself keeps it. The name at the
  * destination travels in base64, so that it never meets a shell.
  */
 export const SERVE_SCRIPT = `: coldhaul offers a chain
@@ -40,11 +40,13 @@ shift 7
 command -v qemu-nbd >/dev/null 2>&1 || { echo "qemu-nbd is not installed" >&2; exit 127; }
 mode=$(stat -L -c %a -- "$from") || exit 3
 open_door
+guard=
+setpriv --pdeathsig TERM true 2>/dev/null && guard="setpriv --pdeathsig TERM"
 if [ "$limit" = none ]; then
-  qemu-nbd -r -t -f "$format" -k "$near/nbd" -- "$from" &
+  $guard qemu-nbd -r -t -f "$format" -k "$near/nbd" -- "$from" &
 else
   name=$(printf %s. "$from" | sed 's/,/,,/g')
-  qemu-nbd -r -t --object "throttle-group,id=limit,x-bps-total=$limit" -k "$near/nbd" --image-opts \\
+  $guard qemu-nbd -r -t --object "throttle-group,id=limit,x-bps-total=$limit" -k "$near/nbd" --image-opts \\
     "driver=throttle,throttle-group=limit,file.driver=$format,file.file.driver=file,file.file.filename=\${name%.}" &
 fi
 server=$!
