@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { Failure } from '../../main/domain/failure.ts';
 import type { CopyOrder, FlattenOnTheWay, Transfer } from '../../main/domain/transfer.ts';
 import { createTransfer } from '../../main/services/transfer/transfer.ts';
 import { type CopyPair, startCopyPair } from '../support/copy-pair.ts';
@@ -76,6 +77,21 @@ async function chainOf(one: CopyPair, name = 'layer.disk', noiseMib = 4): Promis
   };
 }
 
+/** A copy that has begun to travel, slowly enough to be hurt; `ended` settles with what it ended with. */
+async function underWay(
+  order: Order,
+  signal = never(),
+  reorder?: AbortSignal,
+): Promise<{ readonly ended: Promise<Failure> }> {
+  let some = false;
+  const onBytes = (bytes: number): void => {
+    some ||= bytes > 0;
+  };
+  const ended = failureOf(make(pair).copy(order, onBytes, signal, reorder));
+  await vi.waitUntil(() => some, { interval: 20, timeout: 60_000 });
+  return { ended };
+}
+
 const never = (): AbortSignal => AbortSignal.timeout(100_000);
 const nobody = (): void => undefined;
 
@@ -121,19 +137,9 @@ test('what is there of an earlier order is not believed: it is written anew', as
 
 test('a tunnel that is cut is told as passing and leaves nobody behind; the next order does all of it', async () => {
   const order = { ...(await chainOf(pair, 'layer.disk', 64)), limitKibPerSecond: 8 * 1024 };
-  let some = false;
-  const copying = failureOf(
-    make(pair).copy(
-      order,
-      (bytes) => {
-        some ||= bytes > MIB;
-      },
-      never(),
-    ),
-  );
-  await vi.waitUntil(() => some, { interval: 20, timeout: 60_000 });
+  const { ended } = await underWay(order);
   await pair.sshd.dropSessions();
-  expect(await copying).toMatchObject({ code: 'job.failed', passing: true });
+  expect(await ended).toMatchObject({ code: 'job.failed', passing: true });
   await expect.poll(processes, { timeout: 30_000 }).toEqual([]);
   const unlimited = { ...order, limitKibPerSecond: undefined };
   await make(pair).copy(unlimited, nobody, never());
@@ -147,20 +153,10 @@ test('a tunnel that is cut is told as passing and leaves nobody behind; the next
 
 test('a stop of the job ends the server, the tunnel and the far end', async () => {
   const order = { ...(await chainOf(pair, 'layer.disk', 64)), limitKibPerSecond: 8 * 1024 };
-  let some = false;
   const stop = new AbortController();
-  const copying = failureOf(
-    make(pair).copy(
-      order,
-      () => {
-        some = true;
-      },
-      stop.signal,
-    ),
-  );
-  await vi.waitUntil(() => some, { interval: 20, timeout: 60_000 });
+  const { ended } = await underWay(order, stop.signal);
   stop.abort();
-  expect(await copying).toMatchObject({ code: 'cancelled' });
+  expect(await ended).toMatchObject({ code: 'cancelled' });
   expect(await processes()).toContain('qemu-nbd');
   await make(pair).forget('a', MIGRATION);
   await expect.poll(processes, { timeout: 30_000 }).toEqual([]);
@@ -168,41 +164,21 @@ test('a stop of the job ends the server, the tunnel and the far end', async () =
 
 test('a server that is killed is told as passing, as any copy that is', async () => {
   const order = { ...(await chainOf(pair, 'layer.disk', 64)), limitKibPerSecond: 8 * 1024 };
-  let some = false;
-  const copying = failureOf(
-    make(pair).copy(
-      order,
-      () => {
-        some = true;
-      },
-      never(),
-    ),
-  );
-  await vi.waitUntil(() => some, { interval: 20, timeout: 60_000 });
+  const { ended } = await underWay(order);
   const { stdout } = await execa('pgrep', ['-f', `^qemu-nbd .*file.filename=${order.fromPath}`]);
   process.kill(Number(stdout.trim()), 'SIGKILL');
-  const failure = await copying;
+  const failure = await ended;
   expect(failure).toMatchObject({ code: 'job.failed', passing: true });
   expect(failure.message).toContain('it was killed');
 });
 
 test('a script that is killed leaves no server behind', async () => {
   const order = { ...(await chainOf(pair, 'layer.disk', 64)), limitKibPerSecond: 8 * 1024 };
-  let some = false;
-  const copying = failureOf(
-    make(pair).copy(
-      order,
-      () => {
-        some = true;
-      },
-      never(),
-    ),
-  );
-  await vi.waitUntil(() => some, { interval: 20, timeout: 60_000 });
+  const { ended } = await underWay(order);
   const { stdout: server } = await execa('pgrep', ['-f', `^qemu-nbd .*file.filename=${order.fromPath}`]);
   const { stdout: script } = await execa('ps', ['-o', 'ppid=', '-p', server.trim()]);
   process.kill(Number(script.trim()), 'SIGKILL');
-  expect((await copying).code).toMatch(/^job\./);
+  expect((await ended).code).toMatch(/^job\./);
   await expect.poll(processes, { timeout: 30_000 }).toEqual([]);
   // Its directory is taken away by the next order.
   expect(await sockets()).toHaveLength(1);
@@ -211,21 +187,10 @@ test('a script that is killed leaves no server behind', async () => {
 
 test('another limit takes the place of the running one, and is kept by copy and proof', async () => {
   const order = { ...(await chainOf(pair, 'layer.disk', 16)), limitKibPerSecond: 1024 };
-  let some = false;
   const reorder = new AbortController();
-  const slow = failureOf(
-    make(pair).copy(
-      order,
-      () => {
-        some = true;
-      },
-      never(),
-      reorder.signal,
-    ),
-  );
-  await vi.waitUntil(() => some, { interval: 20, timeout: 60_000 });
+  const { ended } = await underWay(order, never(), reorder.signal);
   reorder.abort();
-  await slow;
+  await ended;
   const quick = { ...order, limitKibPerSecond: 16 * 1024 };
   const { seconds } = await make(pair).copy(quick, nobody, never());
   // 32 MiB at 16 MiB a second; QEMU lets a burst of a tenth of a second through.
