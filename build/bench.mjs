@@ -25,10 +25,10 @@ little.
                       and it needs three times the size of room for temporary files
 
 Only for downtime:
-  --size   content of all disks and bases in GiB, 0.0625 to 4.5 (default 3)
+  --size   content of all disks and bases in GiB, 0.0625 to 32 (default 3)
   --rounds how often each way runs (default 3)
-  --ways   only some of them: nova-icehouse, nova-scp, nova-rsync, base-there, base-staged, flatten, route-thin,
-           live, route-nova, floor; a bound whose way did not run is broken
+  --ways   only some of them: nova-icehouse, nova-scp, nova-rsync, base-there, base-staged, flatten, stream,
+           route-thin, live, live-flatten, route-nova, floor; a bound whose way did not run is broken
   --codec  none, lz4 or zstd for our own ways, instead of what the plan chooses
   --json   writes all that was measured to this file
   --svg    writes a chart of the downtimes to this file

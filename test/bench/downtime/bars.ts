@@ -8,6 +8,7 @@ const SHORTER_LEAST: Readonly<Partial<Record<Way, number>>> = {
   'base-staged': 8,
   flatten: 5,
   stream: 5,
+  'live-flatten': 5,
 };
 const FLOOR_PERCENT_LEAST = 85;
 const PROOF_PERCENT_MOST = 30;
@@ -26,10 +27,12 @@ export function barFigures(summaries: readonly WaySummary[], ways: readonly Way[
   const ours = ways
     .filter((way) => way in SHORTER_LEAST)
     .map((way) => summaries.find((summary) => summary.way === way) ?? emptySummary(way));
+  // Live, next to nothing is copied after the stop: a rate of that says nothing.
+  const copied = ours.filter(({ way }) => way !== 'live-flatten');
   return [
     ...ours.map((summary) => shorter(summary)),
-    ...ours.map((summary) => ofTheFloor(summary, floor)),
-    ...ours.map(({ way, proofPercent }) => ({
+    ...copied.map((summary) => ofTheFloor(summary, floor)),
+    ...copied.map(({ way, proofPercent }) => ({
       name: `${WAY_NAMES[way]}: proof, of the copy`,
       value: proofPercent,
       unit: '%',

@@ -41,6 +41,14 @@ export const ROUTE_SETTINGS: Readonly<Record<RouteWay, RouteSetting>> = {
     strategy: 'overlay',
     bases: ['present', 'present'],
   },
+  'live-flatten': {
+    route: 'thin',
+    transport: 'ssh',
+    live: true,
+    destinationHas: 'other files',
+    strategy: 'flatten',
+    bases: [],
+  },
   'route-nova': {
     route: 'nova',
     transport: 'ssh',

@@ -9,6 +9,7 @@ export const WAYS = [
   'stream',
   'route-thin',
   'live',
+  'live-flatten',
   'route-nova',
   'floor',
 ] as const;
@@ -26,6 +27,7 @@ export const ROUTES = [
   'stream',
   'route-thin',
   'live',
+  'live-flatten',
   'route-nova',
 ] as const satisfies readonly Way[];
 export type RouteWay = (typeof ROUTES)[number];
@@ -41,6 +43,7 @@ export const WAY_NAMES: Readonly<Record<Way, string>> = {
   stream: 'Coldhaul, stream',
   'route-thin': 'Coldhaul, route thin',
   live: 'Coldhaul, live freeze',
+  'live-flatten': 'Coldhaul, live, flatten',
   'route-nova': 'Coldhaul, route nova',
   floor: 'floor: cat, ssh, cat',
 };
