@@ -1,5 +1,7 @@
-import { formatSeconds } from './units.ts';
 import { becomesOneFile, layered, type DiskPlan, type Flattening, type Plan } from './plan.ts';
+import { chooseStreams } from './streams.ts';
+import { formatSeconds } from './units.ts';
+import type { MeasuredSpeed } from './way.ts';
 
 export interface FlatteningQuestion {
   /** What the admin asked for. */
@@ -25,6 +27,17 @@ export function chooseFlattening(
   if (wish === 'stream') return asStreams(plan.disks, candidates, 'flattened on its way, as asked for');
   if (wish === 'file' || !tunnel || bytes <= roomBytes) return plan.disks;
   return asStreams(plan.disks, candidates, 'flattened on its way, for the source has no room for it');
+}
+
+/** What all tunnels carry together, in bytes a second: plain bytes, by one connection for each disk, within the limit. */
+export function tunnelRate(
+  { route, disks, options }: Pick<Plan, 'route' | 'disks' | 'options'>,
+  speed: MeasuredSpeed,
+): number {
+  const sizesBytes = streamable({ route, disks }).map(({ bytesToMove }) => bytesToMove);
+  const oneEach = chooseStreams({ speed, sizesBytes, codec: 'none', limited: false, wish: 1 });
+  const { limitKibPerSecond = Infinity } = options;
+  return Math.min(oneEach.copyBytesPerSecond, limitKibPerSecond * 1024);
 }
 
 /** Rates in bytes a second. */

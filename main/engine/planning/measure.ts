@@ -1,14 +1,14 @@
 import type { CloudTimes } from '../../domain/experience.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
-import { quickerFlattening } from '../../domain/flattening.ts';
+import { quickerFlattening, tunnelRate } from '../../domain/flattening.ts';
 import { liveDisks, travelling, type Plan } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
 import { dataBytesOf, predictNova } from '../../domain/prediction.ts';
 import { chooseSending } from '../../domain/sending.ts';
 import { mayTakeStreams } from '../../domain/streams.ts';
 import { formatBytes } from '../../domain/units.ts';
-import type { MeasuredSpeed, WayMeasurement } from '../../domain/way.ts';
+import type { WayMeasurement } from '../../domain/way.ts';
 import { predict, predictIfLive, writeRate } from './predict.ts';
 
 /** Enough for a rate, little enough for the link: at most this many bytes of the largest disk go over. */
@@ -79,7 +79,7 @@ export async function measure(
     const files = disks.map((disk) => ({ bytes: disk.bytesToMove, dataBytes: dataBytesOf(disk) }));
     const { codec, streams, ...sending } = chooseSending(speed, files, plan.options);
     const { copyBytesPerSecond: rate, plain } = sending;
-    const tunnelBytesPerSecond = tunnelRate(speed, plan.options.limitKibPerSecond);
+    const tunnelBytesPerSecond = tunnelRate(plan, speed);
     const ours = { ...speed, copyBytesPerSecond: rate, skipsHoles: plain, tunnelBytesPerSecond };
     // While it runs the link is spared, and neither is downtime.
     const quicker = mayStream && liveDisks(plan).length === 0;
@@ -98,9 +98,4 @@ export async function measure(
     });
     return nothing(plan);
   }
-}
-
-/** Plain bytes, by one connection for each disk, within the limit. */
-function tunnelRate({ copyBytesPerSecond }: MeasuredSpeed, limitKibPerSecond: number | undefined): number {
-  return Math.min(copyBytesPerSecond, limitKibPerSecond === undefined ? Infinity : limitKibPerSecond * 1024);
 }

@@ -62,6 +62,7 @@ export async function runRoute(bench: Bench, way: RouteWay, round: number, codec
       cloudSeconds: cloudSecondsOf(server.history, downtime),
       ...(copyJobSeconds !== undefined && { copyJobSeconds }),
       ...(predictedSeconds !== undefined && { predictedSeconds }),
+      plan: { downtime: plan.downtime, speed: plan.speed, codec: plan.codec, streams: plan.streams },
     };
   } finally {
     await engine.end();

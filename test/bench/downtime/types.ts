@@ -1,3 +1,5 @@
+import type { PlanView } from '../../../main/contract/views.ts';
+
 /** What a disk may travel by in this comparison, in the order of the table. */
 export const WAYS = [
   'nova-icehouse',
@@ -90,6 +92,8 @@ export interface Run extends Spent {
   readonly cloudSeconds?: number;
   /** What the plan had said. */
   readonly predictedSeconds?: number;
+  /** What that was made of, and the rates that it was reckoned with: where a miss comes from. */
+  readonly plan?: Pick<PlanView, 'downtime' | 'speed' | 'codec' | 'streams'>;
 }
 
 /** A run that did not come to its end; the others go on. */

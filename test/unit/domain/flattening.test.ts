@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { chooseFlattening, quickerFlattening, streamable } from '../../../main/domain/flattening.ts';
+import {
+  chooseFlattening,
+  quickerFlattening,
+  streamable,
+  tunnelRate,
+} from '../../../main/domain/flattening.ts';
 import { chainAfterMerge, streamed } from '../../../main/domain/plan.ts';
 import { predictThin } from '../../../main/domain/prediction.ts';
 import { diskPlan, plan } from '../../support/samples.ts';
@@ -54,6 +59,24 @@ test('once the way is measured the quicker one is taken', () => {
   expect(quickerFlattening(nothing, rates(300, 1))).toEqual(nothing.disks);
 });
 
+test('two tunnels carry what two connections do, one what one does, and all of them no more than the limit', () => {
+  const parts = {
+    readBytesPerSecond: 900 * MIB,
+    writeBytesPerSecond: 900 * MIB,
+    sendBytesPerSecond: 400 * MIB,
+    severalBytesPerSecond: 600 * MIB,
+    cipherBytesPerSecond: undefined,
+  };
+  const speed = { copyBytesPerSecond: 300 * MIB, digestBytesPerSecond: 900 * MIB, parts };
+  const { options } = plan();
+  const one = { ...thin, options };
+  const two = { ...one, disks: [flat, { ...flat, name: 'disk.eph1' }] };
+  expect(tunnelRate(one, speed)).toBe(300 * MIB);
+  expect(tunnelRate(two, speed)).toBe(600 * MIB);
+  const limited = { ...two, options: { ...options, limitKibPerSecond: 50 * 1024 } };
+  expect(tunnelRate(limited, speed)).toBe(50 * MIB);
+});
+
 test('at the source its layer goes on standing on its base; at the destination it stands alone', () => {
   const disks = thin.disks.map((disk) => (disk === flat ? { ...disk, strategy: 'stream' as const } : disk));
   const stream = plan({ ...thin, disks });
@@ -71,7 +94,7 @@ test('it goes over the link for its copy and for its proof, uncompressed', () =>
     tunnelBytesPerSecond: 100 * MIB,
   };
   expect(predictThin(stream, speed, false, 0).parts).toEqual([
-    { name: 'freeze', seconds: 0.5 },
+    { name: 'freeze', seconds: 0.2 },
     { name: 'copy', seconds: 3 },
     { name: 'prove', seconds: 4 },
     { name: 'hand over', seconds: 6 },

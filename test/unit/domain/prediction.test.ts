@@ -33,7 +33,7 @@ test('what is off waits for nothing', () => {
 
 test('route thin freezes before it copies; its merge is no downtime', () => {
   expect(words(predictThin(disk(200 * MIB), SPEED, false, 20))).toEqual([
-    'freeze 0.5',
+    'freeze 0.2',
     'copy 2',
     'prove 1',
     'hand over 6',

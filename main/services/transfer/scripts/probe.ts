@@ -5,6 +5,8 @@ import { SUM_FUNCTIONS } from './sum.ts';
 
 /** Of four connections at once: what is slow in this time is slow. */
 const SEVERAL_SECONDS = '4';
+/** Each of them sends so many times as much as one alone, or a fast way is through in half a second and the rate left to chance. */
+const SEVERAL_TIMES = '4';
 /** Enough for a rate beside the handshake of ssh, which takes a tenth of a second or two. */
 const SAMPLE_MIB = '64';
 /** Every eighth piece of it is tried first: where that takes a second, the link is slow, and no more is sent. */
@@ -170,12 +172,12 @@ dd if="$from" of=/dev/null bs=1M count=1 iflag=direct 2>/dev/null && direct=ifla
   echo times
   times
 } || exit 1
-few=
-[ -z "$limit" ] || few="timeout ${SEVERAL_SECONDS}"
+few= each=$count
+[ -z "$limit" ] || few="timeout ${SEVERAL_SECONDS}" each=$((count * ${SEVERAL_TIMES}))
 for number in $several; do
   {
     echo go
-    $few dd if=/dev/zero bs=1M count="$count" 2>/dev/null
+    $few dd if=/dev/zero bs=1M count="$each" 2>/dev/null
   } | run_as "$login" ssh "$@" "$login@$address" "$swallow" | sed 's/^send/several/' &
 done
 wait
