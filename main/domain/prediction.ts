@@ -1,17 +1,10 @@
+import { copySeconds, proofSeconds, sumOfBytes, type OwnSpeed } from './copy-time.ts';
 import { USUAL_TIMES, type CloudTimes } from './experience.ts';
-import { becomesOneFile, type DiskPlan, type Prediction } from './plan.ts';
+import type { DiskPlan, Prediction } from './plan.ts';
 import type { MeasuredSpeed } from './way.ts';
 
 /** zlib on one core, with data that does not compress: measured with rsync 3.5.0 on a shared 2.5 GHz CPU. */
 const ZLIB_BYTES_PER_SECOND = 32 * 1024 ** 2;
-
-/** With the rate of our own copy as it will be: compressed, within its limit, by so many streams. */
-export interface OwnSpeed extends MeasuredSpeed {
-  /** Holes do not travel; left out, they travel as zeros. */
-  readonly skipsHoles?: boolean;
-  /** Of what is flattened on its way, which is never compressed; left out, as the copy. */
-  readonly tunnelBytesPerSecond?: number;
-}
 
 /**
  * Our way: all disks at once, digests of both sides, then Nova adopts the copy, but not before it has heard of the stop
@@ -77,8 +70,8 @@ export function predictLive(
   stopNewsSeconds: number,
   cloud: CloudTimes = USUAL_TIMES,
 ): Prediction {
-  const bytes = sum(frozen);
-  const flattened = sum(frozen.filter(({ strategy }) => strategy === 'flatten'));
+  const bytes = sumOfBytes(frozen);
+  const flattened = sumOfBytes(frozen.filter(({ strategy }) => strategy === 'flatten'));
   const seconds =
     copySeconds(frozen, speed) + proofSeconds(frozen, speed) + (2 * flattened) / speed.digestBytesPerSecond;
   const written = Math.min(bytes, Math.max(TAIL_BYTES_LEAST, (guestBytesPerSecond ?? 0) * seconds));
@@ -113,44 +106,8 @@ export function predictNova(
     ...(running ? [{ name: 'stop', seconds: cloud.stopSeconds }] : []),
     { name: 'copy by Nova', seconds },
     { name: 'Nova’s own steps', seconds: cloud.handOverSeconds },
-    ...(proof ? [{ name: 'prove', seconds: sum(disks) / speed.digestBytesPerSecond }] : []),
+    ...(proof ? [{ name: 'prove', seconds: sumOfBytes(disks) / speed.digestBytesPerSecond }] : []),
   ]);
-}
-
-/** What of a disk holds data. Of a flattened one only its size is known. */
-export function dataBytesOf({ strategy, bytesToMove, allocatedBytes }: DiskPlan): number {
-  return becomesOneFile({ strategy }) ? bytesToMove : Math.min(bytesToMove, allocatedBytes);
-}
-
-function copySeconds(disks: readonly DiskPlan[], speed: OwnSpeed): number {
-  const [streams, files] = apart(disks);
-  return copied(files, speed) / speed.copyBytesPerSecond + tunnelSeconds(streams, speed);
-}
-
-/** What is flattened on its way goes through the tunnel a second time; between its blocks the image there is read. */
-function proofSeconds(disks: readonly DiskPlan[], speed: OwnSpeed): number {
-  const [streams] = apart(disks);
-  return sum(disks) / speed.digestBytesPerSecond + tunnelSeconds(streams, speed);
-}
-
-function apart(
-  disks: readonly DiskPlan[],
-): readonly [streams: readonly DiskPlan[], files: readonly DiskPlan[]] {
-  const isStream = ({ strategy }: DiskPlan): boolean => strategy === 'stream';
-  return [disks.filter(isStream), disks.filter((disk) => !isStream(disk))];
-}
-
-function tunnelSeconds(streams: readonly DiskPlan[], speed: OwnSpeed): number {
-  return sum(streams) / (speed.tunnelBytesPerSecond ?? speed.copyBytesPerSecond);
-}
-
-/** Bytes that really travel. */
-function copied(disks: readonly DiskPlan[], { skipsHoles = false }: OwnSpeed): number {
-  return skipsHoles ? disks.reduce((bytes, disk) => bytes + dataBytesOf(disk), 0) : sum(disks);
-}
-
-function sum(disks: readonly DiskPlan[]): number {
-  return disks.reduce((bytes, disk) => bytes + disk.bytesToMove, 0);
 }
 
 function total(parts: Prediction['parts']): Prediction {

@@ -17,8 +17,8 @@ export interface StreamChoice {
 
 /** A smaller file is over before a second connection is open. */
 const LEAST_BYTES = 256 * 1024 ** 2;
-/** Every stream is a core's work on either host: several must promise so much more. */
-const WORTH = 1.25;
+/** Every stream is a core's work on either host: several must promise so much more. A third more gained nothing (docs/adr/0016). */
+const WORTH = 1.5;
 
 export interface StreamQuestion {
   readonly speed: MeasuredSpeed;
@@ -38,11 +38,13 @@ export function chooseStreams({ speed, sizesBytes, codec, limited, wish }: Strea
   const { copyBytesPerSecond, parts } = speed;
   const big = bigOnes(sizesBytes);
   const several = parts?.severalBytesPerSecond;
-  // What so many connections bring together, if that was tried and neither disk is slower.
+  // What so many connections bring from disk to disk together, if that was tried and neither disk is slower.
   const rate = (connections: number): number => {
     if (parts === undefined || several === undefined || connections < 2) return copyBytesPerSecond;
     const disks = Math.min(parts.readBytesPerSecond, parts.writeBytesPerSecond);
-    return Math.max(copyBytesPerSecond, Math.min(disks, several, connections * parts.sendBytesPerSecond));
+    // Several were tried from memory to memory; reading and writing cost them as much as they cost one.
+    const together = several * Math.min(1, copyBytesPerSecond / parts.sendBytesPerSecond);
+    return Math.max(copyBytesPerSecond, Math.min(disks, together, connections * copyBytesPerSecond));
   };
   const one = (reason: string): StreamChoice => ({ streams: 1, copyBytesPerSecond: rate(big), reason });
   if (limited) return { ...one('a limit is kept by one connection for each file'), copyBytesPerSecond };

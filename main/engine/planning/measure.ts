@@ -1,18 +1,22 @@
 import type { CloudTimes } from '../../domain/experience.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
+import { dataBytesOf } from '../../domain/copy-time.ts';
 import { quickerFlattening, tunnelRate } from '../../domain/flattening.ts';
 import { liveDisks, travelling, type Plan } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
-import { dataBytesOf, predictNova } from '../../domain/prediction.ts';
+import { predictNova } from '../../domain/prediction.ts';
 import { chooseSending } from '../../domain/sending.ts';
 import { mayTakeStreams } from '../../domain/streams.ts';
 import { formatBytes } from '../../domain/units.ts';
 import type { WayMeasurement } from '../../domain/way.ts';
 import { predict, predictIfLive, writeRate } from './predict.ts';
 
-/** Enough for a rate, little enough for the link: at most this many bytes of the largest disk go over. */
-const PROBE_BYTES = 64 * 1024 ** 2;
+/**
+ * At most this many bytes of the largest disk go over: enough that a fast way is measured for half a second (64 MiB gave 190 to 560 MiB/s
+ * for the same one), and that the memory of a disk controller does not hold all of it.
+ */
+const PROBE_BYTES = 256 * 1024 ** 2;
 
 export interface Measured {
   readonly way: WayMeasurement | undefined;

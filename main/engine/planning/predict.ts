@@ -1,13 +1,8 @@
+import type { OwnSpeed } from '../../domain/copy-time.ts';
 import type { CloudTimes } from '../../domain/experience.ts';
 import { unreachable } from '../../domain/failure.ts';
 import { layered, liveDisks, travelling, type Plan, type Prediction } from '../../domain/plan.ts';
-import {
-  predictLive,
-  predictNova,
-  predictSeed,
-  predictThin,
-  type OwnSpeed,
-} from '../../domain/prediction.ts';
+import { predictLive, predictNova, predictSeed, predictThin } from '../../domain/prediction.ts';
 import type { MeasuredSpeed, WayMeasurement } from '../../domain/way.ts';
 
 /** The faster of what was measured just now and of its mean since it was started. */

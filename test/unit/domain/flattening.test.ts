@@ -72,7 +72,7 @@ test('two tunnels carry what two connections do, one what one does, and all of t
   const one = { ...thin, options };
   const two = { ...one, disks: [flat, { ...flat, name: 'disk.eph1' }] };
   expect(tunnelRate(one, speed)).toBe(300 * MIB);
-  expect(tunnelRate(two, speed)).toBe(600 * MIB);
+  expect(tunnelRate(two, speed)).toBe(450 * MIB);
   const limited = { ...two, options: { ...options, limitKibPerSecond: 50 * 1024 } };
   expect(tunnelRate(limited, speed)).toBe(50 * MIB);
 });

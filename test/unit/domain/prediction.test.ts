@@ -27,6 +27,19 @@ test('a large disk takes longer than that, and a limit makes it longer still', (
   ]);
 });
 
+test('a small disk is proven while a large one still travels; equal ones are proven one after the other', () => {
+  const proof = (...sizes: readonly number[]) =>
+    predictSeed(
+      sizes.flatMap((mib) => disk(mib * MIB)),
+      SPEED,
+      false,
+      0,
+    ).parts.find(({ name }) => name === 'prove')?.seconds;
+  expect(proof(800, 200)).toBe(4);
+  expect(proof(200, 800, 700)).toBe(4 + 4.5 - 1);
+  expect(proof(800, 800)).toBe(8);
+});
+
 test('what is off waits for nothing', () => {
   expect(predictSeed(disk(200 * MIB), SPEED, false, 20).seconds).toBe(9);
 });

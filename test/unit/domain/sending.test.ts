@@ -38,7 +38,13 @@ function ask(changes: Partial<StreamQuestion>): StreamQuestion {
 test.each([
   ['one connection does not fill the link', ask({}), 4, 1600],
   ['four carry no more than one', ask({ speed: way(110, 112) }), 1, 110],
-  ['a little more is not worth four cores', ask({ speed: way(400, 480) }), 1, 400],
+  ['nearly half as much more is not worth four cores', ask({ speed: way(400, 590) }), 1, 400],
+  [
+    'from disk to disk all bring less',
+    ask({ speed: { ...way(400, 1600), copyBytesPerSecond: 300 * MIB } }),
+    4,
+    1200,
+  ],
   ['the disks are slower than one connection', ask({ speed: way(400, 1600, 300) }), 1, 300],
   ['the disks are not much faster', ask({ speed: way(400, 1600, 600) }), 4, 600],
   ['two disks travel at once', ask({ sizesBytes: [20 * GIB, 30 * GIB] }), 2, 1600],

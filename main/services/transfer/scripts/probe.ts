@@ -3,10 +3,8 @@ import { codecOptions } from '../rsync-options.ts';
 import { DIRECT_BLOCK, WRITE_BLOCK } from './stream.ts';
 import { SUM_FUNCTIONS } from './sum.ts';
 
-/** Of four connections at once: what is slow in this time is slow. */
-const SEVERAL_SECONDS = '4';
-/** Each of them sends so many times as much as one alone, or a fast way is through in half a second and the rate left to chance. */
-const SEVERAL_TIMES = '4';
+/** Once the data flow: what is slow in this time is slow. */
+const FEW_SECONDS = '4';
 /** Enough for a rate beside the handshake of ssh, which takes a tenth of a second or two. */
 const SAMPLE_MIB = '64';
 /** Every eighth piece of it is tried first: where that takes a second, the link is slow, and no more is sent. */
@@ -42,6 +40,7 @@ echo "path $bytes $(($(now) - began))"
 began=$(now)
 dd if="$file" of="$file.write" bs=1M conv=fdatasync 2>/dev/null || exit 1
 echo "write $bytes $(($(now) - began))"
+rm -f -- "$file.write"
 began=$(now)
 dd if="$file" of="$file.direct" bs=${DIRECT_BLOCK} oflag=direct conv=fdatasync 2>/dev/null &&
   echo "direct $bytes $(($(now) - began))"
@@ -136,7 +135,7 @@ try_codec() {
 /**
  * `RECEIVE SWALLOW USER ADDRESS FROM STAGE MIB ALGORITHM SECONDS WRITERS SEVERAL SSH-OPTION…`. Reads as root, for the disk of a
  * running instance is its hypervisor's, and past the page cache where the file system allows it. A slow path is measured
- * for so many seconds. SEVERAL is `1 2 3 4`, or nothing if one connection is all that would be taken.
+ * for a few seconds, which begin when ssh has taken the first MiB, for its handshake may be slow, too; for that it has SECONDS. SEVERAL is `1 2 3 4`, or nothing if one connection is all that would be taken.
  *
  * Says what the two above say, and `read` and, unless rsync makes it, `digest` with bytes and nanoseconds; `several` as `send`, of each of four at once; `times`, then two lines of times(1p):
  * the second is ssh's; `writes`: what the writers (process ids, by commas) sent to the storage before and after, the
@@ -153,8 +152,8 @@ written() {
   printf '%s\\n' "$writers" | tr ',' '\\n' | while read -r pid; do cat "/proc/$pid/io" 2>/dev/null; done |
     awk '/^write_bytes:/ { sum += $2; some = 1 } END { if (some) printf "%.0f", sum }'
 }
-limit= codec= reach=$address
-command -v timeout >/dev/null 2>&1 && limit="timeout $seconds"
+limit= few= codec= reach=$address more=$((count - 1))
+command -v timeout >/dev/null 2>&1 && limit="timeout $seconds" few="timeout ${FEW_SECONDS}"
 case $address in *:*) reach="[$address]" ;; esac
 (try_sample "$@")
 before=$(written) looked=$(now)
@@ -162,22 +161,22 @@ direct=
 dd if="$from" of=/dev/null bs=1M count=1 iflag=direct 2>/dev/null && direct=iflag=direct
 {
   printf '%s\\n' "$stage/.coldhaul-probe-$$"
-  $limit dd if="$from" bs=1M count="$count" $direct 2>/dev/null
+  $limit dd if="$from" bs=1M count=1 $direct 2>/dev/null
+  $few dd if="$from" bs=1M skip=1 count="$more" $direct 2>/dev/null
 } | run_as "$login" ssh "$@" "$login@$address" "$receive" || exit 1
 {
   echo go
-  $limit dd if=/dev/zero bs=1M count="$count" 2>/dev/null
+  $limit dd if=/dev/zero bs=1M count=1 2>/dev/null
+  $few dd if=/dev/zero bs=1M count="$more" 2>/dev/null
 } | {
   run_as "$login" ssh "$@" "$login@$address" "$swallow" || exit 1
   echo times
   times
 } || exit 1
-few= each=$count
-[ -z "$limit" ] || few="timeout ${SEVERAL_SECONDS}" each=$((count * ${SEVERAL_TIMES}))
 for number in $several; do
   {
     echo go
-    $few dd if=/dev/zero bs=1M count="$each" 2>/dev/null
+    $few dd if=/dev/zero bs=1M count="$count" 2>/dev/null
   } | run_as "$login" ssh "$@" "$login@$address" "$swallow" | sed 's/^send/several/' &
 done
 wait
