@@ -45,7 +45,7 @@ export const WAY_NAMES: Readonly<Record<Way, string>> = {
   stream: 'Coldhaul, stream',
   'route-thin': 'Coldhaul, route thin',
   live: 'Coldhaul, live freeze',
-  'live-flatten': 'Coldhaul, live, flatten',
+  'live-flatten': 'Coldhaul, live flatten',
   'route-nova': 'Coldhaul, route nova',
   floor: 'floor: cat, ssh, cat',
 };
