@@ -5,6 +5,8 @@ import type { MeasuredSpeed } from './way.ts';
 export interface OwnSpeed extends MeasuredSpeed {
   /** Holes do not travel; left out, they travel as zeros. */
   readonly skipsHoles?: boolean;
+  /** Files share a limit by their bytes, so that all end at the same time. */
+  readonly limited?: boolean;
   /** Of what is flattened on its way, which is never compressed; left out, as the copy. */
   readonly tunnelBytesPerSecond?: number;
 }
@@ -21,7 +23,7 @@ export function copySeconds(disks: readonly DiskPlan[], speed: OwnSpeed): number
 }
 
 /**
- * A disk is proven as soon as it has come: only what is left of that once the largest is there counts. What is flattened on its way
+ * Digests of both sides. A disk is proven as soon as it has come: only what is left of that once the largest is there counts. What is flattened on its way
  * goes through the tunnel a second time; between its blocks the image there is read.
  */
 export function proofSeconds(disks: readonly DiskPlan[], speed: OwnSpeed): number {
@@ -30,7 +32,7 @@ export function proofSeconds(disks: readonly DiskPlan[], speed: OwnSpeed): numbe
     .map(({ bytesToMove }) => bytesToMove)
     .sort((left, right) => right - left);
   const others = second + rest.reduce((bytes, each) => bytes + each, 0);
-  const meanwhile = (largest - second) / speed.copyBytesPerSecond;
+  const meanwhile = speed.limited === true ? 0 : (largest - second) / speed.copyBytesPerSecond;
   const left = Math.max(0, others / speed.digestBytesPerSecond - meanwhile);
   const tunnels = sumOfBytes(streams) / speed.digestBytesPerSecond + tunnelSeconds(streams, speed);
   return largest / speed.digestBytesPerSecond + left + tunnels;

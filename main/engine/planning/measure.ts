@@ -1,7 +1,7 @@
+import { dataBytesOf } from '../../domain/copy-time.ts';
 import type { CloudTimes } from '../../domain/experience.ts';
 import type { Fact } from '../../domain/facts.ts';
 import { Failure } from '../../domain/failure.ts';
-import { dataBytesOf } from '../../domain/copy-time.ts';
 import { quickerFlattening, tunnelRate } from '../../domain/flattening.ts';
 import { liveDisks, travelling, type Plan } from '../../domain/plan.ts';
 import type { Ports } from '../../domain/ports.ts';
@@ -84,7 +84,7 @@ export async function measure(
     const { codec, streams, ...sending } = chooseSending(speed, files, plan.options);
     const { copyBytesPerSecond: rate, plain } = sending;
     const tunnelBytesPerSecond = tunnelRate(plan, speed);
-    const ours = { ...speed, copyBytesPerSecond: rate, skipsHoles: plain, tunnelBytesPerSecond };
+    const ours = { ...speed, copyBytesPerSecond: rate, skipsHoles: plain, limited, tunnelBytesPerSecond };
     // While it runs the link is spared, and neither is downtime.
     const quicker = mayStream && liveDisks(plan).length === 0;
     const settled = quicker ? { ...plan, disks: quickerFlattening(plan, ours) } : plan;

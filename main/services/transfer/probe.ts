@@ -10,7 +10,7 @@ import { PROBE_SCRIPT, RECEIVE_SCRIPT, SWALLOW_SCRIPT } from './scripts/probe.ts
 
 const MIB = 1024 ** 2;
 const SEVERAL = Array.from({ length: STREAMS_MOST }, (_none, index) => index + 1).join(' ');
-/** Enough for a rate, and nobody waits longer before a plan. */
+/** For the first MiB and the handshake before it, and for a sample with a codec; nobody waits longer for either before a plan. */
 const LONGEST_SECONDS = 20;
 
 /** Makes `Transfer.probe`: one script on the source, no job, for it is over soon. */

@@ -27,17 +27,15 @@ test('a large disk takes longer than that, and a limit makes it longer still', (
   ]);
 });
 
-test('a small disk is proven while a large one still travels; equal ones are proven one after the other', () => {
-  const proof = (...sizes: readonly number[]) =>
-    predictSeed(
-      sizes.flatMap((mib) => disk(mib * MIB)),
-      SPEED,
-      false,
-      0,
-    ).parts.find(({ name }) => name === 'prove')?.seconds;
-  expect(proof(800, 200)).toBe(4);
-  expect(proof(200, 800, 700)).toBe(4 + 4.5 - 1);
-  expect(proof(800, 800)).toBe(8);
+test.each([
+  ['a small disk is proven while a large one still travels', [800, 200], {}, 4],
+  ['what the larger one leaves no time for comes after it', [200, 800, 700], {}, 4 + 4.5 - 1],
+  ['equal disks are proven one after the other', [800, 800], {}, 8],
+  ['within a limit all end at the same time', [800, 200], { limited: true }, 5],
+])('%s', (_case, sizesMib, changes, seconds) => {
+  const disks = sizesMib.flatMap((mib) => disk(mib * MIB));
+  const { parts } = predictSeed(disks, { ...SPEED, ...changes }, false, 0);
+  expect(parts.find(({ name }) => name === 'prove')?.seconds).toBe(seconds);
 });
 
 test('what is off waits for nothing', () => {
